@@ -1,0 +1,6 @@
+from apistar import App
+
+from project.routes import routes
+
+app = App(routes=routes)
+wsgi = app.wsgi
