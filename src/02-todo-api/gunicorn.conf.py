@@ -1,0 +1,2 @@
+control_socket_disable = True
+limit_request_line = 8190
