@@ -1,0 +1,1 @@
+"""What the command `tutorial` can do: a module a command."""
