@@ -1,6 +1,10 @@
 import json
 
-from apistar.exceptions import APIException, UnsupportedMediaType, ValidationError
+from apistar.exceptions import (
+    APIException,
+    UnsupportedMediaType,
+    ValidationError,
+)
 from apistar.http import WSGIEnviron
 from werkzeug.http import parse_options_header
 from werkzeug.wsgi import get_input_stream
@@ -38,7 +42,11 @@ class RequestData(dict):
 
     def check(self, required=(), optional=()):
         """Refuse a body that lacks a required field, or has one that is unknown or null."""
-        errors = {name: "This field is required." for name in required if name not in self}
+        errors = {
+            name: "This field is required."
+            for name in required
+            if name not in self
+        }
         for name, value in self.items():
             if name not in (*required, *optional):
                 errors[name] = "Unknown field."

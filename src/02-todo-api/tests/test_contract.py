@@ -25,22 +25,35 @@ def test_a_new_task_is_not_completed(api):
     response = api.post("/task/", json={"definition": "Buy milk"})
     task = response.json()
     assert response.status_code == 201
-    assert task == {"id": task["id"], "definition": "Buy milk", "completed": False}
+    assert task == {
+        "id": task["id"],
+        "definition": "Buy milk",
+        "completed": False,
+    }
     assert response.headers["Location"] == path(task)
 
 
 def test_each_new_task_has_a_larger_id(api):
-    tasks = [api.post("/task/", json={"definition": "Buy milk"}).json() for _ in range(3)]
+    tasks = [
+        api.post("/task/", json={"definition": "Buy milk"}).json()
+        for _ in range(3)
+    ]
     assert tasks[0]["id"] < tasks[1]["id"] < tasks[2]["id"]
 
 
 def test_the_id_of_a_deleted_task_is_not_used_again(api, task):
     api.delete(path(task))
-    assert api.post("/task/", json={"definition": "Buy milk"}).json()["id"] > task["id"]
+    assert (
+        api.post("/task/", json={"definition": "Buy milk"}).json()["id"]
+        > task["id"]
+    )
 
 
 def test_the_list_has_the_tasks_by_id(api):
-    tasks = [api.post("/task/", json={"definition": text}).json() for text in ("b", "a", "c")]
+    tasks = [
+        api.post("/task/", json={"definition": text}).json()
+        for text in ("b", "a", "c")
+    ]
     api.patch(path(tasks[0]), json={"completed": False})
     response = api.get("/task/")
     assert response.status_code == 200
@@ -105,11 +118,24 @@ def test_a_task_can_be_deleted(api, task):
 
 
 @pytest.mark.parametrize(
-    "task_id", ["0", "-1", "milk", "1.5", "2147483647", "2147483648", "9" * 5000, "%00", "%FF"]
+    "task_id",
+    [
+        "0",
+        "-1",
+        "milk",
+        "1.5",
+        "2147483647",
+        "2147483648",
+        "9" * 5000,
+        "%00",
+        "%FF",
+    ],
 )
 @pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
 def test_there_is_no_such_task(api, method, task_id):
-    response = api.request(method, f"/task/{task_id}/", json={"completed": True})
+    response = api.request(
+        method, f"/task/{task_id}/", json={"completed": True}
+    )
     assert response.status_code == 404
     assert response.json() == {"message": "Not found"}
 
@@ -124,8 +150,22 @@ def test_a_deleted_task_is_gone(api, task, method):
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"{", b"\xff", b'{"definition": "caf\xe9"}', b"[" * 100_000, b'{"a":' * 10_000]
-    + [b"null", b"5", b'"milk"', b"[]", b'[["definition", "milk"]]', b'{"id": %s}' % (b"9" * 5000)],
+    [
+        b"",
+        b"{",
+        b"\xff",
+        b'{"definition": "caf\xe9"}',
+        b"[" * 100_000,
+        b'{"a":' * 10_000,
+    ]
+    + [
+        b"null",
+        b"5",
+        b'"milk"',
+        b"[]",
+        b'[["definition", "milk"]]',
+        b'{"id": %s}' % (b"9" * 5000),
+    ],
 )
 def test_a_body_that_is_no_json_object_is_refused(api, task, body):
     for response in (
@@ -138,7 +178,19 @@ def test_a_body_that_is_no_json_object_is_refused(api, task, body):
 
 @pytest.mark.parametrize(
     "definition",
-    [None, "", "  \t\n", "x" * 129, 5, True, ["milk"], {}, "a\0b", "\ud800", "\udc00 milk"],
+    [
+        None,
+        "",
+        "  \t\n",
+        "x" * 129,
+        5,
+        True,
+        ["milk"],
+        {},
+        "a\0b",
+        "\ud800",
+        "\udc00 milk",
+    ],
 )
 def test_a_definition_is_a_text_of_1_to_128_characters(api, task, definition):
     for response in (
@@ -150,7 +202,9 @@ def test_a_definition_is_a_text_of_1_to_128_characters(api, task, definition):
     assert api.get(path(task)).json() == task
 
 
-@pytest.mark.parametrize("definition", ["x", "x" * 128, "牛乳" * 64, "🥛", "<b>'\"; --"])
+@pytest.mark.parametrize(
+    "definition", ["x", "x" * 128, "牛乳" * 64, "🥛", "<b>'\"; --"]
+)
 def test_a_definition_may_have_any_other_character(api, definition):
     response = api.post("/task/", json={"definition": definition})
     assert response.status_code == 201
@@ -163,7 +217,9 @@ def test_a_definition_is_required(api):
     assert response.json() == {"definition": "This field is required."}
 
 
-@pytest.mark.parametrize("completed", [None, "", "True", "1", 0, 1, 2, 0.0, [], {}])
+@pytest.mark.parametrize(
+    "completed", [None, "", "True", "1", 0, 1, 2, 0.0, [], {}]
+)
 def test_completed_is_true_or_false(api, task, completed):
     response = api.patch(path(task), json={"completed": completed})
     assert response.status_code == 400
@@ -171,7 +227,9 @@ def test_completed_is_true_or_false(api, task, completed):
     assert api.get(path(task)).json() == task
 
 
-@pytest.mark.parametrize("name", ["id", "task_id", "data", "colour", "", "\ud800", "__class__"])
+@pytest.mark.parametrize(
+    "name", ["id", "task_id", "data", "colour", "", "\ud800", "__class__"]
+)
 def test_an_unknown_field_is_refused_by_its_name(api, task, name):
     for response in (
         api.post("/task/", json={"definition": "Buy milk", name: "red"}),
@@ -184,7 +242,10 @@ def test_an_unknown_field_is_refused_by_its_name(api, task, name):
 
 def test_a_body_has_at_most_64_kib(api, task):
     body = b'{"definition": "Buy milk"}'
-    assert api.post("/task/", data=body.ljust(65536), headers=JSON).status_code == 201
+    assert (
+        api.post("/task/", data=body.ljust(65536), headers=JSON).status_code
+        == 201
+    )
     for size in (65537, 10_000_000):
         for response in (
             api.post("/task/", data=body.ljust(size), headers=JSON),
@@ -201,8 +262,16 @@ def test_a_body_has_at_most_64_kib(api, task):
 )
 def test_a_body_is_json_and_nothing_else(api, task, content_type):
     for response in (
-        api.post("/task/", data=b'{"definition": "a"}', headers={"Content-Type": content_type}),
-        api.patch(path(task), data=b'{"completed": true}', headers={"Content-Type": content_type}),
+        api.post(
+            "/task/",
+            data=b'{"definition": "a"}',
+            headers={"Content-Type": content_type},
+        ),
+        api.patch(
+            path(task),
+            data=b'{"completed": true}',
+            headers={"Content-Type": content_type},
+        ),
     ):
         assert response.status_code == 415
         assert list(response.json()) == ["message"]
@@ -225,7 +294,9 @@ def test_a_path_has_its_methods_and_no_others(api, method, path):
     assert response.json() == {"message": "Method not allowed"}
 
 
-@pytest.mark.parametrize("path", ["/milk/", "/task/1/2/", "/tasks/", "/static/milk.js"])
+@pytest.mark.parametrize(
+    "path", ["/milk/", "/task/1/2/", "/tasks/", "/static/milk.js"]
+)
 def test_there_is_no_such_path(api, path):
     response = api.get(path)
     assert response.status_code == 404

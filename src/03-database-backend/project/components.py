@@ -1,0 +1,56 @@
+import json
+
+from apistar.exceptions import (
+    APIException,
+    UnsupportedMediaType,
+    ValidationError,
+)
+from apistar.http import WSGIEnviron
+from werkzeug.http import parse_options_header
+from werkzeug.wsgi import get_input_stream
+
+MAX_BODY = 64 * 1024
+
+
+class RequestData(dict):
+    """The JSON object in a request's body; a field that isn't there is None.
+
+    API Star knows a component by its class's name: a view that asks for this one
+    before its fields gets them from here, and not from the framework's RequestData.
+    """
+
+    @classmethod
+    def build(cls, environ: WSGIEnviron):
+        body = get_input_stream(environ).read(MAX_BODY + 1)
+        if not body or body.startswith(b"["):
+            raise ValidationError("The body must be a JSON object.")
+        if len(body) > MAX_BODY:
+            raise APIException("The body is too large.", status_code=413)
+        content_type, _ = parse_options_header(environ.get("CONTENT_TYPE", ""))
+        if content_type != "application/json":
+            raise UnsupportedMediaType()
+        try:
+            data = json.loads(body.decode("utf-8"))
+        except (ValueError, RecursionError):
+            raise ValidationError("The body must be valid JSON.")
+        if not isinstance(data, dict):
+            raise ValidationError("The body must be a JSON object.")
+        return cls(data)
+
+    def __missing__(self, name):
+        return None
+
+    def check(self, required=(), optional=()):
+        """Refuse a body that lacks a required field, or has one that is unknown or null."""
+        errors = {
+            name: "This field is required."
+            for name in required
+            if name not in self
+        }
+        for name, value in self.items():
+            if name not in (*required, *optional):
+                errors[name] = "Unknown field."
+            elif value is None:
+                errors[name] = "Must not be null."
+        if errors:
+            raise ValidationError(errors)

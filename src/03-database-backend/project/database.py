@@ -1,0 +1,30 @@
+from apistar.http import WSGIEnviron
+from sqlalchemy import create_engine, orm
+
+from project.settings import settings
+
+engine = create_engine(
+    settings["DATABASE"]["URL"], echo=settings["DEBUG"], pool_pre_ping=True
+)
+
+
+class Session(orm.Session):
+    """A request's conversation with the database: what is not committed is rolled back."""
+
+    @classmethod
+    def build(cls, environ: WSGIEnviron):
+        environ["session"] = cls(engine, expire_on_commit=False)
+        return environ["session"]
+
+
+def close_session(wsgi):
+    """Wrap a WSGI application, so that each request's session is closed whatever happens."""
+
+    def wrapped(environ, start_response):
+        try:
+            return wsgi(environ, start_response)
+        finally:
+            if "session" in environ:
+                environ["session"].close()
+
+    return wrapped
