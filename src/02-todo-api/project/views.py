@@ -19,11 +19,7 @@ def welcome(name: str) -> dict:
 
 def list_tasks(completed: Completed) -> list:
     """List the tasks by id: all of them, or those that are completed or not."""
-    return [
-        task
-        for task in tasks.values()
-        if completed in (None, task["completed"])
-    ]
+    return [task for task in tasks.values() if completed in (None, task["completed"])]
 
 
 def create_task(data: RequestData, definition: TaskDefinition) -> Response:
@@ -31,9 +27,7 @@ def create_task(data: RequestData, definition: TaskDefinition) -> Response:
     data.check(required=["definition"])
     task = Task({"id": next(ids), "definition": definition, "completed": False})
     tasks[task["id"]] = task
-    return Response(
-        task, status=201, headers={"Location": f"/task/{task['id']}/"}
-    )
+    return Response(task, status=201, headers={"Location": f"/task/{task['id']}/"})
 
 
 def read_task(task_id: TaskId) -> Task:
@@ -44,10 +38,7 @@ def read_task(task_id: TaskId) -> Task:
 
 
 def change_task(
-    task_id: TaskId,
-    data: RequestData,
-    definition: TaskDefinition,
-    completed: Completed,
+    task_id: TaskId, data: RequestData, definition: TaskDefinition, completed: Completed
 ) -> Task:
     """Change a task's definition, whether it is completed, or both."""
     data.check(optional=["definition", "completed"])

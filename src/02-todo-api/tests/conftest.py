@@ -17,9 +17,7 @@ class Api(requests.Session):
         self.url = url
 
     def request(self, method, path, **options):
-        return super().request(
-            method, urljoin(self.url, path), timeout=10, **options
-        )
+        return super().request(method, urljoin(self.url, path), timeout=10, **options)
 
 
 @pytest.fixture(scope="session")

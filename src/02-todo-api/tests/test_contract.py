@@ -25,34 +25,25 @@ def test_a_new_task_is_not_completed(api):
     response = api.post("/task/", json={"definition": "Buy milk"})
     task = response.json()
     assert response.status_code == 201
-    assert task == {
-        "id": task["id"],
-        "definition": "Buy milk",
-        "completed": False,
-    }
+    assert task == {"id": task["id"], "definition": "Buy milk", "completed": False}
     assert response.headers["Location"] == path(task)
 
 
 def test_each_new_task_has_a_larger_id(api):
     tasks = [
-        api.post("/task/", json={"definition": "Buy milk"}).json()
-        for _ in range(3)
+        api.post("/task/", json={"definition": "Buy milk"}).json() for _ in range(3)
     ]
     assert tasks[0]["id"] < tasks[1]["id"] < tasks[2]["id"]
 
 
 def test_the_id_of_a_deleted_task_is_not_used_again(api, task):
     api.delete(path(task))
-    assert (
-        api.post("/task/", json={"definition": "Buy milk"}).json()["id"]
-        > task["id"]
-    )
+    assert api.post("/task/", json={"definition": "Buy milk"}).json()["id"] > task["id"]
 
 
 def test_the_list_has_the_tasks_by_id(api):
     tasks = [
-        api.post("/task/", json={"definition": text}).json()
-        for text in ("b", "a", "c")
+        api.post("/task/", json={"definition": text}).json() for text in ("b", "a", "c")
     ]
     api.patch(path(tasks[0]), json={"completed": False})
     response = api.get("/task/")
@@ -119,23 +110,11 @@ def test_a_task_can_be_deleted(api, task):
 
 @pytest.mark.parametrize(
     "task_id",
-    [
-        "0",
-        "-1",
-        "milk",
-        "1.5",
-        "2147483647",
-        "2147483648",
-        "9" * 5000,
-        "%00",
-        "%FF",
-    ],
+    ["0", "-1", "milk", "1.5", "2147483647", "2147483648", "9" * 5000, "%00", "%FF"],
 )
 @pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
 def test_there_is_no_such_task(api, method, task_id):
-    response = api.request(
-        method, f"/task/{task_id}/", json={"completed": True}
-    )
+    response = api.request(method, f"/task/{task_id}/", json={"completed": True})
     assert response.status_code == 404
     assert response.json() == {"message": "Not found"}
 
@@ -217,9 +196,7 @@ def test_a_definition_is_required(api):
     assert response.json() == {"definition": "This field is required."}
 
 
-@pytest.mark.parametrize(
-    "completed", [None, "", "True", "1", 0, 1, 2, 0.0, [], {}]
-)
+@pytest.mark.parametrize("completed", [None, "", "True", "1", 0, 1, 2, 0.0, [], {}])
 def test_completed_is_true_or_false(api, task, completed):
     response = api.patch(path(task), json={"completed": completed})
     assert response.status_code == 400
@@ -242,10 +219,7 @@ def test_an_unknown_field_is_refused_by_its_name(api, task, name):
 
 def test_a_body_has_at_most_64_kib(api, task):
     body = b'{"definition": "Buy milk"}'
-    assert (
-        api.post("/task/", data=body.ljust(65536), headers=JSON).status_code
-        == 201
-    )
+    assert api.post("/task/", data=body.ljust(65536), headers=JSON).status_code == 201
     for size in (65537, 10_000_000):
         for response in (
             api.post("/task/", data=body.ljust(size), headers=JSON),
@@ -294,9 +268,7 @@ def test_a_path_has_its_methods_and_no_others(api, method, path):
     assert response.json() == {"message": "Method not allowed"}
 
 
-@pytest.mark.parametrize(
-    "path", ["/milk/", "/task/1/2/", "/tasks/", "/static/milk.js"]
-)
+@pytest.mark.parametrize("path", ["/milk/", "/task/1/2/", "/tasks/", "/static/milk.js"])
 def test_there_is_no_such_path(api, path):
     response = api.get(path)
     assert response.status_code == 404

@@ -1,10 +1,6 @@
 import json
 
-from apistar.exceptions import (
-    APIException,
-    UnsupportedMediaType,
-    ValidationError,
-)
+from apistar.exceptions import APIException, UnsupportedMediaType, ValidationError
 from apistar.http import WSGIEnviron
 from werkzeug.http import parse_options_header
 from werkzeug.wsgi import get_input_stream
@@ -41,11 +37,9 @@ class RequestData(dict):
         return None
 
     def check(self, required=(), optional=()):
-        """Refuse a body that lacks a required field, or has one that is unknown or null."""
+        """Refuse a body with a field that is missing, unknown or null."""
         errors = {
-            name: "This field is required."
-            for name in required
-            if name not in self
+            name: "This field is required." for name in required if name not in self
         }
         for name, value in self.items():
             if name not in (*required, *optional):

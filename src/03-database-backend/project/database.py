@@ -9,7 +9,7 @@ engine = create_engine(
 
 
 class Session(orm.Session):
-    """A request's conversation with the database: what is not committed is rolled back."""
+    """A request's work with the database; what isn't committed is rolled back."""
 
     @classmethod
     def build(cls, environ: WSGIEnviron):
@@ -18,7 +18,7 @@ class Session(orm.Session):
 
 
 def close_session(wsgi):
-    """Wrap a WSGI application, so that each request's session is closed whatever happens."""
+    """Wrap a WSGI application to close each request's session, whatever happens."""
 
     def wrapped(environ, start_response):
         try:

@@ -11,20 +11,16 @@ log = logging.getLogger(__name__)
 
 
 def handle_error(environ: WSGIEnviron, exc: Exception) -> Response:
-    """Answer in JSON whatever went wrong; what nobody foresaw is told to the log only."""
+    """Answer in JSON whatever went wrong; its details are for the log only."""
     if isinstance(exc, Found):
         query = environ.get("QUERY_STRING")
         location = f"{exc.location}?{query}" if query else exc.location
-        return Response(
-            {"message": f"See {location}"}, 308, {"Location": location}
-        )
+        return Response({"message": f"See {location}"}, 308, {"Location": location})
     if isinstance(exc, APIException):
         return exception_handler(environ, exc)
     if isinstance(exc, (InterfaceError, OperationalError)):
         log.error("The database did not answer: %s", exc.orig)
-        return Response(
-            {"message": "The database is not ready, try again later."}, 503
-        )
+        return Response({"message": "The database is not ready, try again later."}, 503)
     log.error("%(REQUEST_METHOD)s %(PATH_INFO)r failed", environ, exc_info=exc)
     return Response({"message": "Server error"}, 500)
 
@@ -32,8 +28,5 @@ def handle_error(environ: WSGIEnviron, exc: Exception) -> Response:
 def handle_errors(app):
     """Let `handle_error` answer for the app: API Star has no setting for it."""
     app.router.exception_pipeline = build_pipeline(
-        handle_error,
-        [App, WSGIEnviron, URLPathArgs, Exception],
-        WSGIResponse,
-        {},
+        handle_error, [App, WSGIEnviron, URLPathArgs, Exception], WSGIResponse, {}
     )

@@ -24,13 +24,9 @@ class DatabaseURL(schema.String):
         except (ArgumentError, ValueError):
             raise SchemaError("Must be a URL, such as sqlite:///todo.db.")
         if url.drivername not in ("sqlite", "postgresql+psycopg2"):
-            raise SchemaError(
-                "Must begin with sqlite:/// or postgresql+psycopg2://."
-            )
+            raise SchemaError("Must begin with sqlite:/// or postgresql+psycopg2://.")
         if url.database in (None, "", ":memory:"):
-            raise SchemaError(
-                "Must name a database: one in memory is gone with its process."
-            )
+            raise SchemaError("Must name a database that outlives its process.")
         return value
 
 

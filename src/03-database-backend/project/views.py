@@ -31,9 +31,7 @@ def create_task(
     task = models.Task(definition=definition)
     session.add(task)
     session.commit()
-    return Response(
-        Task(task), status=201, headers={"Location": f"/task/{task.id}/"}
-    )
+    return Response(Task(task), status=201, headers={"Location": f"/task/{task.id}/"})
 
 
 def read_task(session: Session, task_id: TaskId) -> Task:

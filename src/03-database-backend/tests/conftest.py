@@ -21,18 +21,14 @@ class Api(requests.Session):
         self.url = url
 
     def request(self, method, path, **options):
-        return super().request(
-            method, urljoin(self.url, path), timeout=10, **options
-        )
+        return super().request(method, urljoin(self.url, path), timeout=10, **options)
 
 
 @pytest.fixture(scope="session")
 def engine(tmp_path_factory):
     """The tests' own database: an SQLite file, or the one at TEST_DATABASE_URL."""
     file = tmp_path_factory.mktemp("database") / "test.db"
-    engine = create_engine(
-        os.environ.get("TEST_DATABASE_URL", f"sqlite:///{file}")
-    )
+    engine = create_engine(os.environ.get("TEST_DATABASE_URL", f"sqlite:///{file}"))
     Base.metadata.create_all(engine)
     yield engine
     Base.metadata.drop_all(engine)

@@ -39,7 +39,7 @@ def test_the_tables_can_be_created_twice(engine):
         (
             "DATABASE_URL",
             "sqlite://",
-            "Must name a database: one in memory is gone with its process.",
+            "Must name a database that outlives its process.",
         ),
     ],
 )
@@ -51,9 +51,7 @@ def test_a_wrong_setting_is_said_in_a_sentence(name, value, sentence):
 
 
 def test_a_database_that_does_not_answer_is_said_in_a_sentence():
-    run = create_tables(
-        DATABASE_URL="postgresql+psycopg2://nobody@127.0.0.1:1/nothing"
-    )
+    run = create_tables(DATABASE_URL="postgresql+psycopg2://nobody@127.0.0.1:1/nothing")
     assert run.returncode == 1
     assert "The database did not answer: connection to server" in run.stderr
     assert "Traceback" not in run.stderr

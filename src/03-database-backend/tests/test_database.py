@@ -36,9 +36,7 @@ def test_what_a_request_does_not_commit_is_rolled_back(engine):
     assert engine.pool.checkedout() == 0
 
 
-def test_a_database_that_is_away_is_said_and_waited_for(
-    client, monkeypatch, caplog
-):
+def test_a_database_that_is_away_is_said_and_waited_for(client, monkeypatch, caplog):
     nowhere = sqlalchemy.create_engine(
         "postgresql+psycopg2://nobody@127.0.0.1:1/nothing"
     )

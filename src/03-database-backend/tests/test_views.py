@@ -30,11 +30,7 @@ def test_a_new_task_is_added_and_committed(session):
     session.add.side_effect = add
     data = RequestData(definition="Buy milk")
     response = views.create_task(session, data, definition="Buy milk")
-    assert response.data == {
-        "id": 7,
-        "definition": "Buy milk",
-        "completed": False,
-    }
+    assert response.data == {"id": 7, "definition": "Buy milk", "completed": False}
     assert response.headers["Location"] == "/task/7/"
     session.commit.assert_called_once_with()
 
@@ -48,9 +44,7 @@ def test_a_task_that_is_not_there_is_not_found(session):
 
 def test_a_change_of_nothing_asks_no_database(session):
     with pytest.raises(ValidationError):
-        views.change_task(
-            session, 7, RequestData(), definition=None, completed=None
-        )
+        views.change_task(session, 7, RequestData(), definition=None, completed=None)
     assert session.mock_calls == []
 
 
