@@ -26,7 +26,7 @@ class DatabaseURL(schema.String):
         if url.drivername not in ("sqlite", "postgresql+psycopg2"):
             raise SchemaError("Must begin with sqlite:/// or postgresql+psycopg2://.")
         if url.database in (None, "", ":memory:"):
-            raise SchemaError("Must name a database that outlives its process.")
+            raise SchemaError("Must name a database that lasts.")
         return value
 
 

@@ -39,7 +39,7 @@ def test_the_tables_can_be_created_twice(engine):
         (
             "DATABASE_URL",
             "sqlite://",
-            "Must name a database that outlives its process.",
+            "Must name a database that lasts.",
         ),
     ],
 )
