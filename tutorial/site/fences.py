@@ -1,0 +1,168 @@
+"""The fences of a page as HTML: files, changes and terminals, each to be read and copied with ease.
+
+mkdocs.yml hands every fence to `accept` and `render`. Without them, superfences prints a fence
+whose attributes it doesn't know as text.
+"""
+
+from collections.abc import Iterable, Iterator
+from html import escape
+from typing import Any
+
+from pygments.lexer import Lexer
+from pymdownx.superfences import SuperFencesException  # type: ignore[import-untyped]
+
+from tutorial.pages.changes import ADDED, KEPT, REMOVED, Hunk, parse_change
+from tutorial.pages.console import CONTINUATION, INTERRUPT, PROMPT, parse_console
+from tutorial.site.highlight import highlighted_lines, lexer_for
+
+ATTRIBUTES = {
+    "title",
+    "executable",
+    "shown",
+    "terminal",
+    "exit",
+    "fails",
+    "port",
+    "needs",
+    "numbered",  # the site's own: lines that can be linked to
+}
+
+# From here on, a listing would part the prose above it from the prose below.
+FOLDED_FROM = 80
+
+LINE_TAGS = {KEPT: "span", ADDED: "ins", REMOVED: "del"}
+
+
+def accept(
+    language: str, inputs: dict[str, str], options: dict[str, Any], attrs: dict[str, Any], md: Any
+) -> bool:
+    """Take a fence's attributes as its options; raise on one that nobody knows."""
+    for name, value in inputs.items():
+        if name not in ATTRIBUTES:
+            raise SuperFencesException(f"a {language or 'nameless'} fence has no attribute {name}")
+        options[name] = value
+    return True
+
+
+def render(
+    source: str, language: str, css_class: str, options: dict[str, str], md: Any, **kwargs: Any
+) -> str:
+    """Return a fence as a figure: its caption, its code and a note, where it has them."""
+    source = source.rstrip("\n")  # an included file brings the end of its last line
+    if language == "console":
+        body = console_html(source)
+    elif language == "diff" and "title" in options:
+        body = diff_html(source, options["title"])
+    else:
+        body = code_html(source, language, options.get("title", ""), "numbered" in options)
+
+    caption = caption_html(language, options)
+    if options.get("title") and source.count("\n") >= FOLDED_FROM and "numbered" not in options:
+        lines = source.count("\n") + 1
+        caption = f"<summary>{caption}<span>{lines} lines</span></summary>"
+        body = f'<details class="listing-fold">{caption}{body}</details>'
+    elif caption:
+        body = f"<figcaption>{caption}</figcaption>{body}"
+    if "shown" in options:
+        body += f'<p class="listing-note">Shown, not run: {escape(options["shown"])}</p>'
+
+    kind = {"console": "terminal", "diff": "change"}.get(language, "code")
+    return f'<figure class="listing listing-{kind} highlight">{body}</figure>'
+
+
+def caption_html(language: str, options: dict[str, str]) -> str:
+    """Return what stands above the code: the file's path or the terminal's name, and marks."""
+    parts = []
+    if "title" in options:
+        parts.append(f'<span class="listing-path">{escape(options["title"])}</span>')
+    if "terminal" in options:
+        parts.append(f'<span class="listing-path">Terminal: {escape(options["terminal"])}</span>')
+    if language == "diff":
+        parts.append("<span>change</span>")
+    if "executable" in options:
+        parts.append("<span>executable</span>")
+    if "exit" in options:
+        parts.append(f"<span>exits with {escape(options['exit'])}</span>")
+    if "needs" in options:
+        name = {"docker": "Docker", "postgresql": "PostgreSQL"}
+        need = options["needs"]
+        parts.append(f"<span>needs {escape(name.get(need.lower(), need))}</span>")
+    return "".join(parts)
+
+
+def code_html(source: str, language: str, path: str, numbered: bool = False) -> str:
+    """Return code in its language's colours; numbered lines are anchors, `L1` and on."""
+    if not source.strip():
+        return '<p class="listing-note">This file is empty.</p>'
+    lines = highlighted_lines(source, lexer_for(language, path))
+    if not numbered:
+        rows = "".join(f"{line}\n" for line in lines)
+        return f"<pre><code>{rows}</code></pre>"
+    rows = "".join(numbered_line(number, line) for number, line in enumerate(lines, 1))
+    return f"<pre{copied(source)}><code>{rows}</code></pre>"
+
+
+def numbered_line(number: int, html: str) -> str:
+    """Return a line with its anchor; the number is drawn by the style sheet, so never copied."""
+    link = (
+        f'<a href="#L{number}" tabindex="-1" aria-label="Line {number}" data-line="{number}"></a>'
+    )
+    return f'<span class="line" id="L{number}">{link}{html}\n</span>'
+
+
+def diff_html(source: str, path: str) -> str:
+    """Return a change in the file's colours; each hunk copies as the text that it leads to."""
+    lexer = lexer_for(path=path)
+    parts = []
+    for hunk in parse_change(source.split("\n")):
+        rows = "".join(
+            f'<{LINE_TAGS[mark]} class="line">{line}\n</{LINE_TAGS[mark]}>'
+            for mark, line in highlighted_hunk(hunk, lexer)
+        )
+        parts.append(f"<pre{copied(lines_of(hunk.after))}><code>{rows}</code></pre>")
+    return '<div class="listing-gap"></div>'.join(parts)
+
+
+def highlighted_hunk(hunk: Hunk, lexer: Lexer) -> Iterator[tuple[str, str]]:
+    """Yield the hunk's lines as HTML, each with its mark.
+
+    The text before and the text after are coloured apart from one another, since a lexer can't
+    make sense of a mixture of the two.
+    """
+    before = iter(highlighted_lines(lines_of(hunk.before), lexer))
+    after = iter(highlighted_lines(lines_of(hunk.after), lexer))
+    for mark, _ in hunk.lines:
+        if mark == KEPT:
+            next(before)
+        yield mark, next(before if mark == REMOVED else after)
+
+
+def console_html(source: str) -> str:
+    """Return a terminal's text; its commands are copied, its prompts and output are not."""
+    lexer = lexer_for("bash")
+    exchanges = parse_console(source.split("\n"))
+    rows = []
+    for exchange in exchanges:
+        prompt = PROMPT
+        for line in (
+            highlighted_lines(lines_of(exchange.command), lexer) if exchange.command else []
+        ):
+            rows.append(f'<span class="prompt" aria-hidden="true">{escape(prompt)}</span>{line}\n')
+            prompt = CONTINUATION
+        if exchange.interrupt:
+            rows.append(f'<span class="prompt">{INTERRUPT}</span>\n')
+        rows += [f'<span class="go">{escape(line)}</span>\n' for line in exchange.output]
+    commands = lines_of(line for exchange in exchanges for line in exchange.command)
+    return f"<pre{copied(commands)}><code>{''.join(rows)}</code></pre>"
+
+
+def lines_of(lines: Iterable[str]) -> str:
+    return "\n".join(lines)
+
+
+def copied(text: str) -> str:
+    """Return the attributes that make a block's copy button give the text, or be away."""
+    if not text.strip():
+        return ' class="no-copy"'
+    # Without &#10;, minifiers and parsers may fold an attribute's line breaks into spaces.
+    return f' data-copy="{escape(text).replace(chr(10), "&#10;")}"'

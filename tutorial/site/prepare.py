@@ -1,0 +1,62 @@
+"""The docs as the site's generator reads them: the pages that people write, and those made here."""
+
+import json
+from pathlib import Path, PurePosixPath
+
+from tutorial.site.chapter_page import with_description, with_verified, with_ways_on
+from tutorial.site.code_pages import Pages, code_pages
+from tutorial.site.snapshot import read_chapters
+from tutorial.site.verified import verified
+
+PREPARED = Path("build", "docs")
+
+
+def prepare(root: Path) -> Path:
+    """Bring the prepared docs of the tutorial at root up to date; return their folder.
+
+    What has not changed is left alone, so that a server that watches the folder stays calm.
+    """
+    folder = root / PREPARED
+    pages = prepared_pages(root)
+    for path in sorted(folder.rglob("*"), reverse=True):
+        if path.is_dir():
+            if not any(path.iterdir()):
+                path.rmdir()
+        elif PurePosixPath(path.relative_to(folder).as_posix()) not in pages:
+            path.unlink()
+    for name, content in pages.items():
+        data = content.encode() if isinstance(content, str) else content
+        path = folder / name
+        if not path.is_file() or path.read_bytes() != data:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+    return folder
+
+
+def prepared_pages(root: Path) -> Pages:
+    """Return all that the site's generator reads, by path in the docs."""
+    docs = root / "docs"
+    pages: Pages = {
+        PurePosixPath(path.relative_to(docs).as_posix()): path.read_bytes()
+        for path in docs.rglob("*")
+        if path.is_file()
+    }
+    chapters = read_chapters(docs, root / "src")
+    following = dict(zip((chapter.page for chapter in chapters), chapters[1:], strict=False))
+    reported = report(root)
+    for path, content in pages.items():
+        if path.suffix != ".md" or not isinstance(content, bytes):
+            continue
+        page = content.decode()
+        chapter = next((chapter for chapter in chapters if chapter.page == path), None)
+        if chapter:
+            page = with_verified(page, verified(reported, chapter.name))
+            page = with_ways_on(page, chapter, following.get(path))
+        pages[path] = with_description(page)
+    return pages | code_pages(chapters)
+
+
+def report(root: Path) -> object:
+    """Return what the last verification reported, or None where there was none."""
+    path = root / "build" / "verify" / "report.json"
+    return json.loads(path.read_text("utf-8")) if path.is_file() else None
