@@ -5,6 +5,8 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+from tutorial.commands.serve import serve
+from tutorial.commands.test import run_tests
 from tutorial.errors import TutorialError
 
 
@@ -28,3 +30,5 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 # One line a command, in the order in which `tutorial --help` lists them.
+app.command()(serve)
+app.command("test")(run_tests)

@@ -1,0 +1,34 @@
+# The front door: each target makes the tooling's environment where it isn't there, and calls it.
+# Where there is no make, README.md has the same through uv.
+.DEFAULT_GOAL := help
+.PHONY: help serve test verify update lint format lock clean
+
+TUTORIAL = .venv/bin/tutorial
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | \
+	  while IFS='|' read -r target what; do printf '%-12s %s\n' "$$target" "$$what"; done
+
+serve: .venv/complete ## serve the site on 8000 and the chapters' APIs on 8101, 8102, 8103 (PORT=9000: other ports)
+	@$(TUTORIAL) serve $(if $(PORT),--port $(PORT))
+
+test: .venv/complete ## test everything that this machine can (ONLY=chapter-03, PYTHON=3.12 or all, REQUIRE=all)
+	@$(TUTORIAL) test $(addprefix --only ,$(ONLY)) $(addprefix --python ,$(PYTHON)) $(if $(REQUIRE),--require-all)
+
+lint: .venv/complete ## check style and types
+	@$(TUTORIAL) test --only lint
+
+format: .venv/complete ## format the Python of the tooling and the chapters
+	@.venv/bin/ruff format .
+	@.venv/bin/ruff check --fix .
+
+lock: .venv/complete ## resolve pyproject.toml into requirements.lock
+	@.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --custom-compile-command "make lock" --group dev --group site --group browser \
+	  pyproject.toml -o requirements.lock
+
+clean: ## remove what the tooling has made
+	rm -rf .venv .tools .cache build site .mypy_cache .pytest_cache .ruff_cache
+
+.venv/complete: requirements.lock pyproject.toml bootstrap.sh
+	@./bootstrap.sh

@@ -1,0 +1,66 @@
+"""`tutorial test`: everything that this machine can test."""
+
+import os
+from typing import Annotated
+
+import typer
+
+from tutorial import interpreters
+from tutorial.chapters import all_chapters
+from tutorial.console import make_console
+from tutorial.errors import TutorialError
+from tutorial.interpreters import Interpreter
+from tutorial.parts import all_parts
+from tutorial.signals import stop_signals
+from tutorial.suite import Part, print_summary, require_all, run_parts
+
+
+def run_tests(
+    only: Annotated[
+        list[str] | None,
+        typer.Option(help="Only the parts whose name begins so, as in `--only chapter-03`."),
+    ] = None,
+    python: Annotated[
+        list[str] | None,
+        typer.Option(help="The chapters' Python: 3.12, or `all` that this machine has."),
+    ] = None,
+    require_every_part: Annotated[
+        bool,
+        typer.Option("--require-all", help="Fail where a part can't run on this machine."),
+    ] = False,
+) -> None:
+    """Test everything: chapters, pages, site, tooling; say what could not run, and why."""
+    console = make_console()
+    pythons = choose_pythons(python or [])
+    parts = choose(all_parts(all_chapters(), pythons), only or [])
+    console.print(f"The chapters run on Python {', '.join(found.version for found in pythons)}.")
+    workers = max(2, min(4, os.cpu_count() or 2))
+    with stop_signals():
+        try:
+            results = run_parts(parts, workers, console)
+        except KeyboardInterrupt:
+            console.print("\nStopped before the end.")
+            raise typer.Exit(130) from None
+    if require_every_part:
+        results = require_all(results)
+    print_summary(results, console)
+    if any(result.word == "failed" for result in results):
+        raise typer.Exit(1)
+
+
+def choose_pythons(asked: list[str]) -> list[Interpreter]:
+    """The Pythons that were asked for; by default the one that the tooling runs on."""
+    if not asked:
+        return [interpreters.current()]
+    if asked == ["all"]:
+        return interpreters.find_all()
+    return [interpreters.find(minor) for minor in asked]
+
+
+def choose(parts: list[Part], prefixes: list[str]) -> list[Part]:
+    """The parts whose names begin with one of these; all of them where none is given."""
+    for prefix in prefixes:
+        if not any(part.name.startswith(prefix) for part in parts):
+            names = ", ".join(part.name for part in parts)
+            raise TutorialError(f"No part's name begins with {prefix!r}. The parts are: {names}.")
+    return [part for part in parts if not prefixes or part.name.startswith(tuple(prefixes))]

@@ -1,0 +1,153 @@
+"""What `tutorial test` tests: one function a part."""
+
+import functools
+import os
+import shutil
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from tutorial import environments
+from tutorial.chapters import Chapter
+from tutorial.folders import temporary_folder
+from tutorial.interpreters import Interpreter
+from tutorial.postgres import PostgresError, postgres_server
+from tutorial.repository import ROOT
+from tutorial.suite import Part, Report, Stage, UnavailableError
+from tutorial.tally import Tally, read_junit
+
+# What running a chapter leaves in its folder, and a copy doesn't need.
+LEFTOVERS = shutil.ignore_patterns(".venv", "__pycache__", ".*_cache", "*.db", "*.db-*")
+
+# One at a time: two that need the same environment make it once.
+preparing = threading.Lock()
+# One at a time: a database of the user's own has room for the tests of one chapter on one Python.
+users_database = threading.Lock()
+
+
+def all_parts(chapters: Sequence[Chapter], pythons: Sequence[Interpreter]) -> list[Part]:
+    """Every part, those that take longest first."""
+    return [
+        Part("tooling", tooling),
+        Part("lint", lint),
+        Part("configuration", configuration),
+        Part("site", site),
+        *(part for python in pythons for part in chapter_parts(chapters, python)),
+    ]
+
+
+def chapter_parts(chapters: Sequence[Chapter], python: Interpreter) -> list[Part]:
+    """The chapters' own tests, once a database."""
+    parts = []
+    for chapter in chapters:
+        name = f"chapter-{chapter.number}-py{python.minor}"
+        if chapter.has_database:
+            on_sqlite = functools.partial(chapter_tests, chapter, python)
+            on_postgresql = functools.partial(chapter_tests_on_postgresql, chapter, python)
+            parts.append(Part(f"{name}-sqlite", on_sqlite))
+            parts.append(Part(f"{name}-postgresql", on_postgresql))
+        else:
+            parts.append(Part(name, functools.partial(chapter_tests, chapter, python)))
+    return parts
+
+
+def lint(stage: Stage) -> Report:
+    """The style and the types of all Python in the repository."""
+    return checks(
+        stage,
+        ("ruff", "check", "."),
+        ("ruff", "format", "--check", "."),
+        ("mypy",),
+    )
+
+
+def tooling(stage: Stage) -> Report:
+    """The tests of the tooling itself and of the repository as a whole."""
+    return own_tests(stage, "tests")
+
+
+def site(stage: Stage) -> Report:
+    """The site builds without a warning."""
+    with temporary_folder() as folder:
+        return checks(stage, ("mkdocs", "build", "--strict", "--site-dir", folder))
+
+
+def configuration(stage: Stage) -> Report:
+    """The workflow, the compose files and the Dockerfiles."""
+    workflows = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+    composes = [ROOT / "docker-compose.yml", *sorted(ROOT.glob("src/*/docker-compose.yml"))]
+    dockerfiles = [ROOT / "Dockerfile", *sorted(ROOT.glob("src/*/Dockerfile"))]
+    by_schema = ("check-jsonschema", "--builtin-schema")
+    return checks(
+        stage,
+        (*by_schema, "vendor.github-workflows", *workflows),
+        ("zizmor", "--offline", "--no-progress", *workflows),
+        *((*by_schema, "vendor.compose-spec", compose) for compose in composes),
+        *(("hadolint", dockerfile) for dockerfile in dockerfiles),
+    )
+
+
+def chapter_tests(
+    chapter: Chapter, python: Interpreter, stage: Stage, database_url: str | None = None
+) -> Report:
+    """The chapter's own tests, in its own environment and a copy of its folder.
+
+    The copy shows that the chapter needs nothing from outside it, and keeps src/ clean.
+    """
+    with preparing:
+        stage.say(f"Preparing the environment of {chapter.name} on Python {python.version}")
+        environment = environments.prepare(chapter, python)
+    with temporary_folder() as folder:
+        copy = folder / chapter.name
+        shutil.copytree(chapter.folder, copy, ignore=LEFTOVERS)
+        settings = {"TEST_DATABASE_URL": database_url} if database_url else {}
+        return pytest(stage, environment.python, [], copy, environment.variables(**settings))
+
+
+def chapter_tests_on_postgresql(chapter: Chapter, python: Interpreter, stage: Stage) -> Report:
+    """The same tests on the database at TEST_DATABASE_URL, else on a server started for them."""
+    if url := os.environ.get("TEST_DATABASE_URL"):
+        with users_database:
+            return chapter_tests(chapter, python, stage, url)
+    try:
+        with postgres_server() as server:
+            return chapter_tests(chapter, python, stage, server.url)
+    except PostgresError as error:
+        raise UnavailableError(str(error)) from error
+
+
+def checks(stage: Stage, *commands: Sequence[str | Path]) -> Report:
+    """Run programs of the tooling's environment: each is a check, passed with exit status 0."""
+    tally = Tally()
+    for program, *arguments in commands:
+        stage.say("$ " + " ".join([str(program), *map(str, arguments)]))
+        command = [Path(sys.executable).parent / program, *arguments]
+        status = stage.run(command, ROOT, {**os.environ, "NO_MKDOCS_2_WARNING": "1"})
+        tally += Tally(failed=1) if status else Tally(passed=1)
+    return Report(tally)
+
+
+def own_tests(stage: Stage, *arguments: str | Path) -> Report:
+    """Tests of the repository, in the tooling's environment."""
+    return pytest(stage, Path(sys.executable), arguments, ROOT, os.environ.copy())
+
+
+def pytest(
+    stage: Stage,
+    python: Path,
+    arguments: Sequence[str | Path],
+    folder: Path,
+    variables: dict[str, str],
+) -> Report:
+    """Run pytest and take the counts from its own report."""
+    with temporary_folder() as scratch:
+        results = scratch / "results.xml"
+        options = ["-q", "-p", "no:cacheprovider", f"--junitxml={results}"]
+        status = stage.run([python, "-m", "pytest", *options, *arguments], folder, variables)
+        if not results.exists():
+            return Report(Tally(failed=1), [f"pytest ended with status {status}."])
+        tally, reasons = read_junit(results)
+    if status and not tally.failed:
+        return Report(tally + Tally(failed=1), [f"pytest ended with status {status}.", *reasons])
+    return Report(tally, reasons)

@@ -1,0 +1,42 @@
+"""Ports of this machine: is one free, does a server answer on it."""
+
+import socket
+import sys
+
+import httpx
+
+HOST = "127.0.0.1"
+
+
+def is_free(port: int) -> bool:
+    """Whether a server can have this port, now."""
+    with socket.socket() as client:
+        client.settimeout(1)
+        # A server that listens on every address doesn't stop another from binding to one of them
+        # on macOS and Windows: so ask whether anybody answers first.
+        if client.connect_ex((HOST, port)) == 0:
+            return False
+    with socket.socket() as server:
+        if sys.platform != "win32":  # there the option would let two servers share a port
+            server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            server.bind((HOST, port))
+        except OSError:
+            return False
+    return True
+
+
+def free_port() -> int:
+    """A port that nobody uses; another program may take it before you do."""
+    with socket.socket() as server:
+        server.bind((HOST, 0))
+        port: int = server.getsockname()[1]
+    return port
+
+
+def answers(url: str) -> bool:
+    """Whether a web server answers a GET at this address, with an error of its own or without."""
+    try:
+        return httpx.get(url, timeout=5, trust_env=False).status_code < 500
+    except httpx.HTTPError:
+        return False

@@ -1,0 +1,174 @@
+"""Runs the parts of `tutorial test`, several at once, and says how each went."""
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from tutorial.console import Speakers
+from tutorial.errors import TutorialError
+from tutorial.processes import Processes
+from tutorial.tally import Tally
+
+# No part takes a third of it; one that hangs is ended.
+LIMIT = 1200.0
+# How much of what a failed part said is shown again at the end.
+TAIL = 40
+
+
+class UnavailableError(Exception):
+    """This machine can't run the part: the text is the reason."""
+
+
+@dataclass
+class Stage:
+    """Where one part runs: it starts programs, and what they write is shown in its name."""
+
+    processes: Processes
+    say: Callable[[str], None]
+
+    def run(self, command: Sequence[str | Path], cwd: Path, variables: Mapping[str, str]) -> int:
+        """Run a program to its end and give its exit status."""
+        try:
+            return self.processes.run(
+                command, cwd=cwd, variables=variables, hear=self.say, limit=LIMIT
+            )
+        except TimeoutError:
+            raise TutorialError(f"Not done after {LIMIT / 60:.0f} minutes, and stopped.") from None
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a part has found."""
+
+    tally: Tally
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Part:
+    """Something to test, by a name that `--only` takes."""
+
+    name: str
+    run: Callable[[Stage], Report]
+
+
+@dataclass(frozen=True)
+class Result:
+    """How a part went."""
+
+    part: Part
+    report: Report
+    seconds: float
+    tail: list[str]
+
+    @property
+    def word(self) -> str:
+        """`passed`, `failed`, or `not run` where nothing ran."""
+        tally = self.report.tally
+        if tally.failed:
+            return "failed"
+        return "passed" if tally.passed else "not run"
+
+
+def run_parts(parts: Sequence[Part], workers: int, console: Console) -> list[Result]:
+    """Run the parts, `workers` at a time; the results come in the order of the parts."""
+    speakers = Speakers(console, max(len(part.name) for part in parts))
+    results: dict[str, Result] = {}
+    running: dict[Future[Result], Part] = {}
+    # Left in reverse order: the pool's threads end once their processes have been stopped.
+    with (
+        console.status("Starting") as status,
+        ThreadPoolExecutor(workers) as pool,
+        Processes() as processes,
+    ):
+        waiting = deque(parts)
+        while waiting or running:
+            while waiting and len(running) < workers:
+                part = waiting.popleft()
+                stage = Stage(processes, speakers.speaker(part.name))
+                running[pool.submit(run_part, part, stage)] = part
+            names = ", ".join(part.name for part in running.values())
+            status.update(f"{len(results)} of {len(parts)} parts done. Running: {names}")
+            done, _ = wait(running, return_when=FIRST_COMPLETED)
+            for future in done:
+                results[running.pop(future).name] = future.result()
+    return [results[part.name] for part in parts]
+
+
+def run_part(part: Part, stage: Stage) -> Result:
+    """Run one part; a mistake that it meets is its result."""
+    tail: deque[str] = deque(maxlen=TAIL)
+    say = stage.say
+
+    def say_and_keep(line: str) -> None:
+        tail.append(line)
+        say(line)
+
+    started = time.monotonic()
+    try:
+        report = part.run(replace(stage, say=say_and_keep))
+    except UnavailableError as reason:
+        report = Report(Tally(skipped=1), [str(reason)])
+    except TutorialError as error:
+        for line in str(error).splitlines():
+            say_and_keep(line)
+        report = Report(Tally(failed=1), [str(error).splitlines()[0]])
+    if report.tally == Tally():
+        report = Report(Tally(failed=1), ["Nothing ran."])
+    result = Result(part, report, time.monotonic() - started, list(tail))
+    say(f"{result.word}: {report.tally}, in {result.seconds:.1f} s")
+    return result
+
+
+def require_all(results: Iterable[Result]) -> list[Result]:
+    """The same results, where a part that did not run is a failure."""
+    return [
+        replace(
+            result,
+            report=Report(
+                Tally(failed=1), [f"Had to run. {note}" for note in result.report.notes or [""]]
+            ),
+        )
+        if result.word == "not run"
+        else result
+        for result in results
+    ]
+
+
+def print_summary(results: Sequence[Result], console: Console) -> None:
+    """What failed parts said last, a table of all parts, and the counts as the last line."""
+    styles = {"passed": "green", "failed": "bold red", "not run": "yellow"}
+    for result in results:
+        if result.word == "failed":
+            console.rule(f"{result.part.name} failed; it said last", align="left")
+            for line in result.tail:
+                console.print(Text(line), soft_wrap=True)
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("part", "result"):
+        table.add_column(heading, no_wrap=True)
+    for heading in ("passed", "failed", "skipped", "seconds"):
+        table.add_column(heading, justify="right")
+    for result in results:
+        tally = result.report.tally
+        table.add_row(
+            result.part.name,
+            Text(result.word, styles[result.word]),
+            *(str(count) for count in (tally.passed, tally.failed, tally.skipped)),
+            f"{result.seconds:.1f}",
+        )
+    console.print()
+    console.print(table)
+    notes = [(result.part.name, note) for result in results for note in result.report.notes]
+    if notes:
+        console.print("\nNot run, or noteworthy:", style="bold")
+        for name, note in notes:
+            console.print(Text(f"  {name}: {note}"), soft_wrap=True)
+    total = sum((result.report.tally for result in results), Tally())
+    console.print(f"\n{total}", style="bold red" if total.failed else "bold green")

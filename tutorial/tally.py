@@ -1,0 +1,44 @@
+"""Counts of what was tested."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many tests, or checks, passed and failed, and how many were skipped."""
+
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(
+            self.passed + other.passed,
+            self.failed + other.failed,
+            self.skipped + other.skipped,
+        )
+
+    def __str__(self) -> str:
+        return f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped"
+
+
+def read_junit(report: Path) -> tuple[Tally, list[str]]:
+    """The counts of a JUnit report as pytest writes it, and the reasons of what was skipped.
+
+    A failure that was expected, and came, is a test that passed. A test that fails and whose
+    clean-up fails too is one test that failed.
+    """
+    tally = Tally()
+    reasons = []
+    for case in ElementTree.parse(report).iter("testcase"):
+        skipped = case.find("skipped")
+        if case.find("failure") is not None or case.find("error") is not None:
+            tally += Tally(failed=1)
+        elif skipped is not None and skipped.get("type") != "pytest.xfail":
+            tally += Tally(skipped=1)
+            reasons.append(skipped.get("message", ""))
+        else:
+            tally += Tally(passed=1)
+    return tally, reasons
