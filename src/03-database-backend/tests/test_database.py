@@ -13,7 +13,7 @@ def test_five_requests_make_no_new_engine(client, monkeypatch):
     monkeypatch.setattr(sqlalchemy, "create_engine", create_engine)
     for _ in range(5):
         assert client.get("/task/").status_code == 200
-    assert len(create_engine.mock_calls) == 0
+    assert create_engine.mock_calls == []
 
 
 def test_a_request_gives_its_connection_back(client, engine):
