@@ -1,0 +1,177 @@
+"""`tutorial test` counts what ran, and calls nothing passed that didn't run."""
+
+import io
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from tutorial.chapters import all_chapters
+from tutorial.commands.test import choose
+from tutorial.errors import TutorialError
+from tutorial.interpreters import find_all
+from tutorial.parts import all_parts, checks, own_tests
+from tutorial.processes import Processes
+from tutorial.suite import (
+    Part,
+    Report,
+    Result,
+    Stage,
+    UnavailableError,
+    print_summary,
+    require_all,
+    run_part,
+    run_parts,
+)
+from tutorial.tally import Tally
+
+
+def passes(stage: Stage) -> Report:
+    stage.say("all is well")
+    return Report(Tally(passed=2))
+
+
+def fails(stage: Stage) -> Report:
+    stage.say("this is why")
+    return Report(Tally(passed=1, failed=1))
+
+
+def is_empty(stage: Stage) -> Report:
+    return Report(Tally())
+
+
+def is_unavailable(stage: Stage) -> Report:
+    raise UnavailableError("There is no browser.")
+
+
+def makes_a_mistake(stage: Stage) -> Report:
+    raise TutorialError("The file is missing.")
+
+
+@pytest.fixture
+def stage() -> Stage:
+    return Stage(Processes(), print)
+
+
+@pytest.fixture
+def console() -> Console:
+    return Console(file=io.StringIO(), width=120)
+
+
+def text(console: Console) -> str:
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+def run(*parts: Part, console: Console) -> list[Result]:
+    return run_parts(parts, 2, console)
+
+
+def test_results_come_in_the_order_of_the_parts_and_are_summed(console: Console) -> None:
+    parts = [Part("a", passes), Part("b", fails), Part("c", is_unavailable), Part("d", passes)]
+    results = run(*parts, console=console)
+    assert [result.word for result in results] == ["passed", "failed", "not run", "passed"]
+    print_summary(results, console)
+    assert text(console).endswith("\n5 passed, 1 failed, 1 skipped\n")
+
+
+def test_the_summary_names_what_did_not_run_and_why(console: Console) -> None:
+    print_summary(run(Part("browser", is_unavailable), console=console), console)
+    assert "browser: There is no browser." in text(console)
+
+
+def test_the_summary_repeats_what_a_failed_part_said(console: Console) -> None:
+    print_summary(run(Part("lint", fails), console=console), console)
+    assert text(console).count("this is why") == 2
+
+
+@pytest.mark.parametrize("run_it", [is_empty, makes_a_mistake])
+def test_a_part_that_runs_nothing_has_failed(stage: Stage, run_it: object) -> None:
+    result = run_part(Part("empty", run_it), stage)  # type: ignore[arg-type]
+    assert result.word == "failed"
+
+
+def test_what_must_run_and_does_not_has_failed(stage: Stage) -> None:
+    skipped = run_part(Part("browser", is_unavailable), stage)
+    passed = run_part(Part("lint", passes), stage)
+    required = require_all([skipped, passed])
+    assert [result.word for result in required] == ["failed", "passed"]
+    assert required[0].report.notes == ["Had to run. There is no browser."]
+
+
+def test_a_check_passes_with_status_zero_alone(stage: Stage) -> None:
+    python = Path(sys.executable).name
+    report = checks(stage, (python, "-c", "pass"), (python, "-c", "raise SystemExit(1)"))
+    assert report.tally == Tally(passed=1, failed=1)
+
+
+def test_pytests_own_report_is_counted(stage: Stage, tmp_path: Path) -> None:
+    file = tmp_path / "test_all.py"
+    file.write_text(
+        """
+import pytest
+
+def test_good(): pass
+
+def test_bad(): assert False
+
+@pytest.fixture
+def broken(): raise RuntimeError
+
+def test_without_its_fixture(broken): pass
+
+@pytest.mark.skip(reason="no engine")
+def test_skipped(): pass
+
+@pytest.mark.xfail
+def test_expected(): assert False
+""",
+        "utf-8",
+    )
+    report = own_tests(stage, "--rootdir", tmp_path, file)
+    assert report == Report(Tally(passed=2, failed=2, skipped=1), ["no engine"])
+
+
+@pytest.mark.parametrize("content", ["", "syntax error"])
+def test_pytest_without_a_single_test_has_failed(
+    stage: Stage, tmp_path: Path, content: str
+) -> None:
+    file = tmp_path / "test_none.py"
+    file.write_text(content, "utf-8")
+    report = own_tests(stage, "--rootdir", tmp_path, file)
+    assert report.tally == Tally(failed=1)
+
+
+def test_parts_are_chosen_by_how_their_names_begin() -> None:
+    parts = [Part(name, passes) for name in ("lint", "chapter-01", "chapter-02")]
+    assert [part.name for part in choose(parts, ["chapter"])] == ["chapter-01", "chapter-02"]
+    assert choose(parts, []) == parts
+    with pytest.raises(TutorialError, match=r"'chapter-7'.*lint, chapter-01"):
+        choose(parts, ["lint", "chapter-7"])
+
+
+def test_no_two_parts_have_one_name() -> None:
+    names = [part.name for part in all_parts(all_chapters(), find_all())]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="written for POSIX signals")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_says_so_and_ends_with_status_130(number: signal.Signals) -> None:
+    tutorial = subprocess.Popen(
+        [Path(sys.executable).parent / "tutorial", "test", "--only", "chapter-02"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert tutorial.stdout is not None
+    assert "The chapters run on" in tutorial.stdout.readline()
+    assert "Preparing the environment" in tutorial.stdout.readline()
+    tutorial.send_signal(number)
+    said, complained = tutorial.communicate(timeout=30)
+    assert "Stopped before the end." in said
+    assert complained == ""
+    assert tutorial.returncode == 130
