@@ -7,6 +7,8 @@ from typer.core import TyperGroup
 
 from tutorial.commands.serve import serve
 from tutorial.commands.test import run_tests
+from tutorial.commands.update import update
+from tutorial.commands.verify import verify
 from tutorial.errors import TutorialError
 
 
@@ -32,3 +34,5 @@ app = typer.Typer(
 # One line a command, in the order in which `tutorial --help` lists them.
 app.command()(serve)
 app.command("test")(run_tests)
+app.command()(verify)
+app.command()(update)

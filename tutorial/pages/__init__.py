@@ -1,0 +1,1 @@
+"""A chapter's page as a program: its text, read into steps and blocks. Nothing is run here."""

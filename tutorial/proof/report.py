@@ -1,0 +1,210 @@
+"""What a run of the pages found, as build/verify/report.json holds it.
+
+docs/reference/report.md describes the shape for readers; these classes are the shape.
+"""
+
+import dataclasses
+import json
+import os
+import platform
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from tutorial.pages.fault import Fault
+from tutorial.proof.tree import Tree
+
+FORMAT = 1
+FOLDER = Path("build", "verify")
+
+Result = Literal["passed", "failed", "not run", "shown"]
+
+
+@dataclass(frozen=True)
+class ExchangeReport:
+    """What was typed in a terminal and what came. `status` is null while the command runs on."""
+
+    line: int
+    typed: str
+    output: str
+    status: int | None
+    elisions: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class BlockReport:
+    """A block and how it went; `reason` says why it wasn't run."""
+
+    line: int
+    role: str
+    language: str
+    subject: str
+    result: Result
+    reason: str
+    seconds: float
+    exchanges: tuple[ExchangeReport, ...] = ()
+
+
+@dataclass(frozen=True)
+class StepReport:
+    """A step, and the reader's folder at its end: for each path a digest and the run bit.
+
+    The content with that digest is in the file objects/DIGEST beside the report.
+    """
+
+    line: int
+    level: int
+    title: str
+    anchor: str
+    seconds: float
+    blocks: tuple[BlockReport, ...]
+    tree: Mapping[str, tuple[str, bool]]
+
+
+@dataclass(frozen=True)
+class Verification:
+    """That the page, as it is, was found to be true: on which Python, and when (UTC)."""
+
+    python: str
+    when: str
+
+
+@dataclass(frozen=True)
+class ChapterReport:
+    """A chapter's page, as it was run from `start`, the snapshot before it.
+
+    `inputs` is a digest of everything that the result depends on: the page and both snapshots.
+    """
+
+    name: str
+    page: str
+    inputs: str
+    complete: bool
+    seconds: float
+    judging: float
+    start: Mapping[str, tuple[str, bool]]
+    steps: tuple[StepReport, ...]
+    unmade: tuple[str, ...]
+    faults: tuple[Fault, ...]
+    verified: tuple[Verification, ...] = ()
+    contents: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+
+    @property
+    def blocks(self) -> list[BlockReport]:
+        """All blocks, in order."""
+        return [block for step in self.steps for block in step.blocks]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Blocks in all, by result and by role, and elisions."""
+        blocks = self.blocks
+        counts = {"blocks": len(blocks)}
+        for block in blocks:
+            counts[block.result] = counts.get(block.result, 0) + 1
+            counts[block.role] = counts.get(block.role, 0) + 1
+        exchanges = [exchange for block in blocks for exchange in block.exchanges]
+        counts["commands"] = len(exchanges)
+        counts["elisions"] = sum(exchange.elisions for exchange in exchanges)
+        return counts
+
+
+@dataclass(frozen=True)
+class Report:
+    """A run of one page or several."""
+
+    python: str
+    docker: bool
+    when: str
+    seconds: float
+    chapters: tuple[ChapterReport, ...]
+
+    @property
+    def faults(self) -> list[Fault]:
+        """Everything that is wrong."""
+        return [fault for chapter in self.chapters for fault in chapter.faults]
+
+
+def now() -> str:
+    """The time, as reports write it."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def summary(tree: Tree) -> dict[str, tuple[str, bool]]:
+    """A tree as reports write it."""
+    return {path: (file.digest, file.executable) for path, file in tree.items()}
+
+
+def contents(trees: Iterable[Tree]) -> dict[str, bytes]:
+    """What the trees' files hold, by digest."""
+    return {file.digest: file.content for tree in trees for file in tree.values()}
+
+
+def write_report(report: Report, root: Path) -> Path:
+    """Write the report and its objects, each file at once; return the report's path.
+
+    What an older report says of other chapters is kept, and so is on which Pythons a chapter was
+    verified, as long as nothing that it depends on has changed.
+    """
+    folder = root / FOLDER
+    objects = folder / "objects"
+    objects.mkdir(parents=True, exist_ok=True)
+    old = {chapter["name"]: chapter for chapter in read_report(root).get("chapters", [])}
+    for chapter in report.chapters:
+        for digest, content in chapter.contents.items():
+            if not (objects / digest).exists():
+                write_at_once(objects / digest, content)
+        old[chapter.name] = chapter_json(chapter, old.get(chapter.name), report)
+    data = {
+        "format": FORMAT,
+        "python": report.python,
+        "platform": platform.system(),
+        "docker": report.docker,
+        "when": report.when,
+        "seconds": round(report.seconds, 3),
+        "chapters": [old[name] for name in sorted(old)],
+    }
+    path = folder / "report.json"
+    write_at_once(path, (json.dumps(data, indent=1, default=str) + "\n").encode())
+    return path
+
+
+def chapter_json(
+    chapter: ChapterReport, old: Mapping[str, Any] | None, report: Report
+) -> dict[str, Any]:
+    """A chapter as the report's file has it."""
+    data = dataclasses.asdict(dataclasses.replace(chapter, contents={}))
+    del data["contents"]
+    data["counts"] = chapter.counts
+    verified = [
+        entry
+        for entry in (old or {}).get("verified", [])
+        if (old or {}).get("inputs") == chapter.inputs and entry["python"] != report.python
+    ]
+    if not chapter.faults:
+        verified.append({"python": report.python, "when": report.when})
+    data["verified"] = sorted(verified, key=lambda entry: entry["python"])
+    return data
+
+
+def read_report(root: Path) -> dict[str, Any]:
+    """The last report as its file has it; empty if there is none that can be read."""
+    try:
+        data = json.loads((root / FOLDER / "report.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return data if isinstance(data, dict) and data.get("format") == FORMAT else {}
+
+
+def write_at_once(path: Path, content: bytes, executable: bool | None = None) -> None:
+    """Write a file so that nobody ever sees half of it."""
+    new = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        new.write_bytes(content)
+        if executable is not None:
+            new.chmod(0o755 if executable else 0o644)
+        new.replace(path)
+    finally:
+        new.unlink(missing_ok=True)
