@@ -15,6 +15,12 @@ serve: .venv/complete ## serve the site on 8000 and the chapters' APIs on 8101, 
 test: .venv/complete ## test everything that this machine can (ONLY=chapter-03, PYTHON=3.12 or all, REQUIRE=all)
 	@$(TUTORIAL) test $(addprefix --only ,$(ONLY)) $(addprefix --python ,$(PYTHON)) $(if $(REQUIRE),--require-all)
 
+verify: .venv/complete ## run the pages and show that they are true (CHAPTER=02: one of them)
+	@$(TUTORIAL) verify $(CHAPTER)
+
+update: .venv/complete ## after an edit, rewrite expected outputs and snapshots (CHAPTER=02: from there on)
+	@$(TUTORIAL) update $(CHAPTER)
+
 lint: .venv/complete ## check style and types
 	@$(TUTORIAL) test --only lint
 

@@ -5,23 +5,30 @@ import os
 import shutil
 import sys
 import threading
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from tutorial import environments
 from tutorial.chapters import Chapter
 from tutorial.folders import temporary_folder
 from tutorial.interpreters import Interpreter
 from tutorial.postgres import PostgresError, postgres_server
+from tutorial.proof import report
 from tutorial.repository import ROOT
 from tutorial.suite import Part, Report, Stage, UnavailableError
 from tutorial.tally import Tally, read_junit
+
+SITE_TESTS = Path("tests", "site")
 
 # What running a chapter leaves in its folder, and a copy doesn't need.
 LEFTOVERS = shutil.ignore_patterns(".venv", "__pycache__", ".*_cache", "*.db", "*.db-*")
 
 # One at a time: two that need the same environment make it once.
 preparing = threading.Lock()
+# One at a time: each run adds to the same report, and takes both cores.
+verifying = threading.Lock()
 # One at a time: a database of the user's own has room for the tests of one chapter on one Python.
 users_database = threading.Lock()
 
@@ -29,11 +36,13 @@ users_database = threading.Lock()
 def all_parts(chapters: Sequence[Chapter], pythons: Sequence[Interpreter]) -> list[Part]:
     """Every part, those that take longest first."""
     return [
+        *(Part(f"pages-py{python.minor}", functools.partial(pages, python)) for python in pythons),
         Part("tooling", tooling),
+        Part("browser", browser),
+        *(part for python in pythons for part in chapter_parts(chapters, python)),
         Part("lint", lint),
         Part("configuration", configuration),
         Part("site", site),
-        *(part for python in pythons for part in chapter_parts(chapters, python)),
     ]
 
 
@@ -64,7 +73,28 @@ def lint(stage: Stage) -> Report:
 
 def tooling(stage: Stage) -> Report:
     """The tests of the tooling itself and of the repository as a whole."""
-    return own_tests(stage, "tests")
+    return own_tests(stage, "tests", f"--ignore={SITE_TESTS}")
+
+
+def browser(stage: Stage) -> Report:
+    """The site as a visitor has it, in a real browser."""
+    return own_tests(stage, SITE_TESTS)
+
+
+def pages(python: Interpreter, stage: Stage) -> Report:
+    """The pages are true: `tutorial verify` runs them as a reader on this Python would."""
+    report_file = ROOT / report.FOLDER / "report.json"
+    with verifying:
+        before = modified(report_file)
+        status = stage.run(
+            [sys.executable, "-m", "tutorial", "verify", "--python", python.minor],
+            ROOT,
+            os.environ,
+        )
+        if modified(report_file) == before:
+            return Report(Tally(failed=1), [f"`tutorial verify` ended with status {status}."])
+        chapters = report.read_report(ROOT)["chapters"]
+    return count_blocks(chapters)
 
 
 def site(stage: Stage) -> Report:
@@ -151,3 +181,25 @@ def pytest(
     if status and not tally.failed:
         return Report(tally + Tally(failed=1), [f"pytest ended with status {status}.", *reasons])
     return Report(tally, reasons)
+
+
+def count_blocks(chapters: Iterable[Mapping[str, Any]]) -> Report:
+    """The blocks of the pages, from the report of `tutorial verify`: each that runs is a test.
+
+    A page can be untrue as a whole while each of its blocks is true; that counts as a failure too.
+    """
+    tally = Tally()
+    notes = []
+    for chapter in chapters:
+        counts = chapter["counts"]
+        failed = max(counts.get("failed", 0), len(chapter["faults"]))
+        tally += Tally(counts.get("passed", 0), failed, counts.get("not run", 0))
+        blocks = [block for step in chapter["steps"] for block in step["blocks"]]
+        reasons = Counter(block["reason"] for block in blocks if block["result"] == "not run")
+        notes += [f"{chapter['page']}: {n} blocks: {reason}" for reason, n in reasons.items()]
+    return Report(tally, notes)
+
+
+def modified(path: Path) -> int:
+    """When the file was last written; 0 if there is none."""
+    return path.stat().st_mtime_ns if path.exists() else 0

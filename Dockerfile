@@ -1,0 +1,18 @@
+# The site: built by MkDocs, then served as files.
+FROM python:3.13-slim-bookworm AS build
+WORKDIR /tutorial
+COPY pyproject.toml requirements.lock README.md ./
+RUN pip install --no-cache-dir --root-user-action ignore "$(grep -o '^uv==[0-9.]*' requirements.lock)" \
+ && uv pip install --system --no-cache --constraint requirements.lock --group site -r pyproject.toml
+COPY . .
+RUN uv pip install --system --no-cache --no-deps --editable . \
+ && mkdocs build --strict --site-dir /site
+
+FROM python:3.13-slim-bookworm
+ENV PYTHONUNBUFFERED=1
+COPY --from=build /site /site
+USER nobody
+EXPOSE 8000
+# Python ends at once on SIGINT; as the first process it would ignore the usual SIGTERM.
+STOPSIGNAL SIGINT
+CMD ["python", "-m", "http.server", "--directory", "/site", "8000"]
