@@ -68,7 +68,7 @@ def overview(chapters: list[Snapshot]) -> str:
             "",
             "Each chapter ends with a program that runs. Here they are, file by file.",
             "",
-            "| chapter | snapshot | files | lines | |",
+            "| chapter | snapshot | files | lines | compared |",
             "|---|---|--:|--:|---|",
             *rows,
             "",
@@ -79,7 +79,7 @@ def overview(chapters: list[Snapshot]) -> str:
 def changes_link(chapters: list[Snapshot], chapter: Snapshot) -> str:
     if chapter is next((each for each in chapters if each.files), None):
         return ""
-    return f"[what changed]({chapter.name}/changes.md)"
+    return f"[with the one before]({chapter.name}/changes.md)"
 
 
 def tree_page(chapter: Snapshot, previous: Snapshot | None) -> str:

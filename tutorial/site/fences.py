@@ -95,11 +95,11 @@ def code_html(source: str, language: str, path: str, numbered: bool = False) -> 
     if not source.strip():
         return '<p class="listing-note">This file is empty.</p>'
     lines = highlighted_lines(source, lexer_for(language, path))
-    if not numbered:
+    if numbered:
+        rows = "".join(numbered_line(number, line) for number, line in enumerate(lines, 1))
+    else:
         rows = "".join(f"{line}\n" for line in lines)
-        return f"<pre><code>{rows}</code></pre>"
-    rows = "".join(numbered_line(number, line) for number, line in enumerate(lines, 1))
-    return f"<pre{copied(source)}><code>{rows}</code></pre>"
+    return block_html(rows, source, path or "the code")
 
 
 def numbered_line(number: int, html: str) -> str:
@@ -119,7 +119,7 @@ def diff_html(source: str, path: str) -> str:
             f'<{LINE_TAGS[mark]} class="line">{line}\n</{LINE_TAGS[mark]}>'
             for mark, line in highlighted_hunk(hunk, lexer)
         )
-        parts.append(f"<pre{copied(lines_of(hunk.after))}><code>{rows}</code></pre>")
+        parts.append(block_html(rows, lines_of(hunk.after), f"the new lines of {path}"))
     return '<div class="listing-gap"></div>'.join(parts)
 
 
@@ -153,16 +153,25 @@ def console_html(source: str) -> str:
             rows.append(f'<span class="prompt">{INTERRUPT}</span>\n')
         rows += [f'<span class="go">{escape(line)}</span>\n' for line in exchange.output]
     commands = lines_of(line for exchange in exchanges for line in exchange.command)
-    return f"<pre{copied(commands)}><code>{''.join(rows)}</code></pre>"
+    return block_html("".join(rows), commands, "the commands")
 
 
 def lines_of(lines: Iterable[str]) -> str:
     return "\n".join(lines)
 
 
-def copied(text: str) -> str:
-    """Return the attributes that make a block's copy button give the text, or be away."""
-    if not text.strip():
-        return ' class="no-copy"'
-    # Without &#10;, minifiers and parsers may fold an attribute's line breaks into spaces.
-    return f' data-copy="{escape(text).replace(chr(10), "&#10;")}"'
+def block_html(rows: str, copies: str, name: str) -> str:
+    """Return a block of code with its copy button, which gives the text as it is told here.
+
+    Material's own button would give what the screen shows: marks, prompts and output.
+    """
+    if not copies.strip():
+        return f"<pre><code>{rows}</code></pre>"
+    label = escape(f"Copy {name}".strip())
+    # Without &#10;, a parser may fold an attribute's line breaks into spaces.
+    text = escape(copies).replace("\n", "&#10;")
+    button = (
+        f'<button type="button" class="copy" title="{label}" aria-label="{label}" '
+        f'data-clipboard-text="{text}"></button>'
+    )
+    return f'<div class="listing-block">{button}<pre><code>{rows}</code></pre></div>'

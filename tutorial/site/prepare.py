@@ -1,6 +1,7 @@
 """The docs as the site's generator reads them: the pages that people write, and those made here."""
 
 import json
+import tempfile
 from pathlib import Path, PurePosixPath
 
 from tutorial.site.chapter_page import with_description, with_verified, with_ways_on
@@ -14,23 +15,38 @@ PREPARED = Path("build", "docs")
 def prepare(root: Path) -> Path:
     """Bring the prepared docs of the tutorial at root up to date; return their folder.
 
-    What has not changed is left alone, so that a server that watches the folder stays calm.
+    What has not changed is left alone, so that a server that watches the folder stays calm, and
+    several builds may run at once.
     """
     folder = root / PREPARED
     pages = prepared_pages(root)
-    for path in sorted(folder.rglob("*"), reverse=True):
-        if path.is_dir():
-            if not any(path.iterdir()):
-                path.rmdir()
-        elif PurePosixPath(path.relative_to(folder).as_posix()) not in pages:
-            path.unlink()
     for name, content in pages.items():
         data = content.encode() if isinstance(content, str) else content
         path = folder / name
         if not path.is_file() or path.read_bytes() != data:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
+            replace(path, data, aside=folder.parent)
+    for path in list(folder.rglob("*")):
+        if path.is_file() and PurePosixPath(path.relative_to(folder).as_posix()) not in pages:
+            remove(path, folder)
     return folder
+
+
+def replace(path: Path, data: bytes, aside: Path) -> None:
+    """Write a file in one go: another build that reads it sees the old text or the new."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="docs-", dir=aside) as folder:
+        new = Path(folder) / path.name
+        new.write_bytes(data)
+        new.replace(path)
+
+
+def remove(path: Path, folder: Path) -> None:
+    """Remove a file, and the folders below the given one that it leaves empty."""
+    path.unlink(missing_ok=True)
+    for parent in path.parents:
+        if parent == folder or any(parent.iterdir()):
+            return
+        parent.rmdir()
 
 
 def prepared_pages(root: Path) -> Pages:

@@ -1,14 +1,12 @@
 """A chapter as the site sees it: its page and the files of its snapshot."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-CHAPTER = re.compile(r"\d\d-[a-z0-9-]+")
+from tutorial.proof.tree import read_tree
 
-# What running a chapter leaves behind.
-LEFTOVERS = re.compile(r"__pycache__|\.venv|\.pytest_cache|.*\.(pyc|db|sqlite3?|log)|\.DS_Store")
+CHAPTER = re.compile(r"\d\d-[a-z0-9-]+")
 
 
 @dataclass(frozen=True)
@@ -65,17 +63,17 @@ def read_chapters(docs: Path, src: Path) -> list[Snapshot]:
     ]
 
 
-def snapshot_files(folder: Path) -> Iterator[SnapshotFile]:
-    """Yield the folder's files, folders before files as trees are drawn."""
-    if not folder.is_dir():
-        return
-    for path in sorted(folder.iterdir(), key=lambda path: (path.is_file(), path.name)):
-        if LEFTOVERS.fullmatch(path.name):
-            continue
-        if path.is_file():
-            yield SnapshotFile(PurePosixPath(path.name), path.read_bytes())
-        for below in snapshot_files(path):
-            yield SnapshotFile(path.name / below.path, below.data)
+def snapshot_files(folder: Path) -> list[SnapshotFile]:
+    """Return the folder's files, folders before files as trees are drawn."""
+    files = [
+        SnapshotFile(PurePosixPath(path), file.content) for path, file in read_tree(folder).items()
+    ]
+    return sorted(files, key=place)
+
+
+def place(file: SnapshotFile) -> list[tuple[bool, str]]:
+    *folders, name = file.path.parts
+    return [*((False, folder) for folder in folders), (True, name)]
 
 
 def heading(markdown: str) -> str:
