@@ -29,7 +29,10 @@ def run_tests(
         typer.Option("--require-all", help="Fail where a part can't run on this machine."),
     ] = False,
 ) -> None:
-    """Test everything: chapters, pages, site, tooling; say what could not run, and why."""
+    """Test everything that this machine can.
+
+    What it cannot run is named at the end, with the reason.
+    """
     console = make_console()
     pythons = choose_pythons(python or [])
     parts = choose(all_parts(all_chapters(), pythons), only or [])
