@@ -47,9 +47,15 @@ NORMALISERS: tuple[Normaliser, ...] = (
         "",
     ),
     Normaliser(
-        "bold and colour",
-        "How characters look, as curl's bold names of headers, is no part of the text.",
-        re.compile(r"\x1b\[[\d;]*m"),
+        "Python's folder",
+        "Where Python's own library lies, in a traceback: /usr stands for it.",
+        re.compile(r"(?:/[\w.+-]+)+(?=/lib/python3\.\d+/(?!site-packages/))"),
+        "/usr",
+    ),
+    Normaliser(
+        "bold, colour and links",
+        "How characters look, as curl's bold headers and its link on an address, is no text.",
+        re.compile(r"\x1b\[[\d;]*m|\x1b\]8;[^\x1b]*\x1b\\"),
         "",
     ),
     Normaliser(
@@ -113,7 +119,7 @@ NORMALISERS: tuple[Normaliser, ...] = (
 SHOWN_AS = tuple(
     normaliser
     for normaliser in NORMALISERS
-    if normaliser.name in ("folder", "bold and colour", "overwritten line")
+    if normaliser.name in ("folder", "Python's folder", "bold, colour and links", "overwritten line")
 )
 
 

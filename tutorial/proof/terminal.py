@@ -178,12 +178,13 @@ class Terminal:
                 watchdog.watch_group(job)
                 self._watched_job = job
 
-    def processor_time(self) -> float:
+    def processor_time(self) -> float | None:
         """How many seconds the terminal's processes have worked, or are waiting to, until now.
 
-        Grows without end where the system doesn't tell: nothing is ever known to be idle there.
+        None where the system doesn't tell.
         """
-        return sum(worked(pid) for pid in self._session()) if self._session() else time.monotonic()
+        session = self._session()
+        return sum(worked(pid) for pid in session) if session else None
 
     def close(self) -> None:
         """End the shell and everything that was started from it."""

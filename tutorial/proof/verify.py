@@ -108,14 +108,14 @@ def work(connection: Connection, claim: Claim, options: Options) -> None:
 def run_in_processes(
     claims: Sequence[Claim], options: Options, audience: Audience
 ) -> list[ChapterReport]:
-    """Prove each chapter in a process, as many at a time as there are processors, two at least."""
+    """Prove each chapter in a process; two at a time for a processor, since pages often wait."""
     waiting = list(claims)
     running: dict[Connection, tuple[Claim, SpawnProcess]] = {}
     reports: list[ChapterReport] = []
     context = multiprocessing.get_context("spawn")
     try:
         while waiting or running:
-            while waiting and len(running) < max(2, os.cpu_count() or 1):
+            while waiting and len(running) < 2 * (os.cpu_count() or 1):
                 claim = waiting.pop(0)
                 ours, theirs = context.Pipe(duplex=False)
                 process = context.Process(target=work, args=(theirs, claim, options))
