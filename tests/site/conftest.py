@@ -2,7 +2,6 @@
 
 import functools
 import os
-import shutil
 import subprocess
 import sys
 import threading
@@ -15,18 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from tests.site.addresses import all_pages, prose_pages
 from tutorial.repository import ROOT
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-
-# Chromium's own errands would be requests to other hosts; root may not use its sandbox.
-OPTIONS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
+from tutorial.site.pictures import BROWSERS, OPTIONS, find_browser
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -83,7 +71,7 @@ def site(site_folder: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """A Chromium of this machine; without one, the tests that need it are skipped."""
-    program = next(filter(None, map(shutil.which, BROWSERS)), None)
+    program = find_browser()
     if program is None:
         pytest.skip(f"no browser on this machine: looked for {', '.join(BROWSERS)}")
     with sync_playwright() as playwright:

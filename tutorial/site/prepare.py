@@ -1,6 +1,5 @@
 """The docs as the site's generator reads them: the pages that people write, and those made here."""
 
-import json
 import tempfile
 from pathlib import Path, PurePosixPath
 
@@ -59,20 +58,14 @@ def prepared_pages(root: Path) -> Pages:
     }
     chapters = read_chapters(docs, root / "src")
     following = dict(zip((chapter.page for chapter in chapters), chapters[1:], strict=False))
-    reported = report(root)
+    sentences = verified(root)
     for path, content in pages.items():
         if path.suffix != ".md" or not isinstance(content, bytes):
             continue
         page = content.decode()
         chapter = next((chapter for chapter in chapters if chapter.page == path), None)
         if chapter:
-            page = with_verified(page, verified(reported, chapter.name))
+            page = with_verified(page, sentences[chapter.name])
             page = with_ways_on(page, chapter, following.get(path))
         pages[path] = with_description(page)
     return pages | code_pages(chapters)
-
-
-def report(root: Path) -> object:
-    """Return what the last verification reported, or None where there was none."""
-    path = root / "build" / "verify" / "report.json"
-    return json.loads(path.read_text("utf-8")) if path.is_file() else None

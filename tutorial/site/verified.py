@@ -1,8 +1,49 @@
 """What the verification reported of a chapter, as a sentence for its readers."""
 
-UNVERIFIED = "This build of the site was made without running the pages: nothing here is verified."
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from tutorial.proof.claim import all_claims
+from tutorial.proof.report import read_report
+
+UNVERIFIED = "This build of the site was made without a verification of this page as it is now."
 
 
-def verified(report: object, chapter: str) -> str:
-    """Return the sentence about a chapter, from the report that `tutorial verify` writes."""
-    return UNVERIFIED
+def verified(root: Path) -> dict[str, str]:
+    """Return the sentence about each chapter, from the report that `tutorial verify` writes.
+
+    What was verified of a page that has changed since says nothing about the page as it is.
+    """
+    reported = {chapter["name"]: chapter for chapter in read_report(root).get("chapters", [])}
+    sentences = {}
+    for claim in all_claims(root):
+        chapter = reported.get(claim.name)
+        if chapter and chapter["verified"] and chapter["inputs"] == claim.inputs():
+            sentences[claim.name] = sentence(chapter)
+        else:
+            sentences[claim.name] = UNVERIFIED
+    return sentences
+
+
+def sentence(chapter: Mapping[str, Any]) -> str:
+    """Return what was found of a chapter that holds: its blocks, the Pythons and the day."""
+    blocks = [block for step in chapter["steps"] for block in step["blocks"]]
+    results = Counter(block["result"] for block in blocks)
+    parts = [f"{results['passed']} run"]
+    if results["shown"]:
+        parts.append(f"{results['shown']} only shown")
+    reasons = Counter(block["reason"] for block in blocks if block["result"] == "not run")
+    parts += [f"{number} not run ({reason.rstrip('.')})" for reason, number in reasons.items()]
+    pythons = listed([verification["python"] for verification in chapter["verified"]])
+    last = max(datetime.fromisoformat(each["when"]) for each in chapter["verified"])
+    return (
+        f"{len(blocks)} blocks: {', '.join(parts)}. "
+        f"Verified on Python {pythons} on {last.day} {last:%B %Y}."
+    )
+
+
+def listed(words: list[str]) -> str:
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
