@@ -154,6 +154,7 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "change": frozenset({"title"}),
     "file": frozenset({"title", "executable"}),
 }
+KNOWN = frozenset().union(*ATTRIBUTES.values())
 BARE = frozenset({"executable"})
 
 
@@ -163,12 +164,7 @@ def parse_block(fence: Fence) -> Block:
     role = role_of(language, attributes)
     for name in attributes:
         if name not in ATTRIBUTES[role]:
-            known = any(name in names for names in ATTRIBUTES.values())
-            raise BlockError(
-                f"a {role} block has no attribute {name!r}"
-                if known
-                else f"unknown attribute {name!r}"
-            )
+            raise BlockError(f"a {role} block has no attribute {name!r}")
     includes = [number for number, line in enumerate(fence.body, 1) if INCLUDE.match(line)]
     if includes and (role != "file" or len(fence.body) != 1):
         raise BlockError("an include must be the only line of a block with a title", includes[0])
@@ -208,6 +204,8 @@ def parse_info(info: str) -> tuple[str, dict[str, str]]:
         if not attribute:
             raise BlockError(f"an attribute that can't be read: {rest[position:].strip()!r}")
         name, value = attribute["name"], attribute["value"]
+        if name not in KNOWN:
+            raise BlockError(f"unknown attribute {name!r}")
         if name in attributes:
             raise BlockError(f"the attribute {name!r} is given twice")
         if (value is None) != (name in BARE):

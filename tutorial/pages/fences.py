@@ -103,6 +103,8 @@ def scan(text: str) -> Iterator[Heading | Fence | Problem]:
             position.after_blank, position.in_paragraph = True, False
             continue
         indent = len(line) - len(line.lstrip(" "))
+        if line[indent] == "\t":
+            yield Problem(number, "a tab indents the line: use spaces")
         if position.after_blank or not position.in_paragraph:
             position.leave(indent)
         if opening := OPENING.match(stripped):
@@ -166,8 +168,6 @@ def read_fence(
 def problems_of_prose(line: str, number: int, indent: int, position: Position) -> Iterator[Problem]:
     """What hides in a line outside every fence."""
     stripped = line.strip()
-    if "\t" in line[: len(line) - len(line.lstrip())]:
-        yield Problem(number, "a tab indents the line: use spaces")
     if position.after_blank and indent >= position.column + TAB:
         yield Problem(number, "indented code: use a fence")
     if NESTED_OPENING.match(stripped):
