@@ -4,6 +4,7 @@ import io
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,11 @@ def stage() -> Stage:
 @pytest.fixture
 def console() -> Console:
     return Console(file=io.StringIO(), width=120)
+
+
+def ignore_sigint() -> None:
+    """As a shell starts a job in the background of a script."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def text(console: Console) -> str:
@@ -160,12 +166,16 @@ def test_no_two_parts_have_one_name() -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="written for POSIX signals")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupted_run_says_so_and_ends_with_status_130(number: signal.Signals) -> None:
+@pytest.mark.parametrize("preexec", [None, ignore_sigint], ids=["foreground", "background"])
+def test_an_interrupted_run_says_so_and_ends_with_status_130(
+    number: signal.Signals, preexec: Callable[[], object] | None
+) -> None:
     tutorial = subprocess.Popen(
         [Path(sys.executable).parent / "tutorial", "test", "--only", "chapter-02"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=preexec,
     )
     assert tutorial.stdout is not None
     assert "The chapters run on" in tutorial.stdout.readline()

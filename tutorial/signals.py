@@ -1,6 +1,7 @@
 """Signals that ask the command to end, handled as Ctrl-C is: by an exception that cleans up."""
 
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -11,11 +12,13 @@ def stop_signals() -> Iterator[None]:
     """Within the block, SIGTERM and SIGHUP raise KeyboardInterrupt too; a second one is ignored.
 
     So a user who is impatient, or a signal that arrives twice (from the terminal and from make),
-    doesn't break the cleaning up. What was ignored before, as under nohup, is ignored still.
+    doesn't break the cleaning up. SIGHUP stays ignored where it was before, as under nohup. SIGINT
+    doesn't: a script's background job starts with it ignored, and all that it started would too,
+    the terminals of the pages included.
     """
-    names = ("SIGINT", "SIGTERM", "SIGHUP")
-    present = [getattr(signal, name) for name in names if hasattr(signal, name)]
-    handled = [number for number in present if signal.getsignal(number) != signal.SIG_IGN]
+    handled = [signal.SIGINT, signal.SIGTERM]
+    if sys.platform != "win32" and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
+        handled.append(signal.SIGHUP)
     stopping = False
 
     def stop(_number: int, _frame: FrameType | None) -> None:
