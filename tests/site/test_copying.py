@@ -21,15 +21,15 @@ def expected(block: Block) -> list[str]:
         case TerminalBlock():
             texts = ["\n".join(line for each in block.exchanges for line in each.command)]
         case FileBlock():
-            texts = [block.content]
+            texts = [block.content.rstrip("\n")]
         case IncludeBlock():
-            texts = [(ROOT / block.source).read_text("utf-8")]
+            texts = [(ROOT / block.source).read_text("utf-8").rstrip("\n")]
         case _ if block.language == "console":
             exchanges = parse_console(block.fence.body)
             texts = ["\n".join(line for each in exchanges for line in each.command)]
         case _:
             texts = ["\n".join(block.fence.body)]
-    return [text.rstrip() for text in texts if text.strip()]
+    return [text for text in texts if text.strip()]
 
 
 def copied(page: Page) -> list[str]:
@@ -57,4 +57,4 @@ def test_a_file_in_the_code_section_copies_without_its_line_numbers(
     page = context.new_page()
     page.goto("/code/01-hello-world/project/views.py/")
     source = (ROOT / "src/01-hello-world/project/views.py").read_text("utf-8")
-    assert copied(page) == [source.rstrip()]
+    assert copied(page) == [source.rstrip("\n")]

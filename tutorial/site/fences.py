@@ -48,7 +48,6 @@ def render(
     source: str, language: str, css_class: str, options: dict[str, str], md: Any, **kwargs: Any
 ) -> str:
     """Return a fence as a figure: its caption, its code and a note, where it has them."""
-    source = source.rstrip("\n")  # an included file brings the end of its last line
     if language == "console":
         body = console_html(source)
     elif language == "diff" and "title" in options:
@@ -92,7 +91,8 @@ def caption_html(language: str, options: dict[str, str]) -> str:
 
 def code_html(source: str, language: str, path: str, numbered: bool = False) -> str:
     """Return code in its language's colours; numbered lines are anchors, `L1` and on."""
-    if not source.strip():
+    source = source.rstrip("\n")  # an included file brings the end of its last line
+    if not source:
         return '<p class="listing-note">This file is empty.</p>'
     lines = highlighted_lines(source, lexer_for(language, path))
     if numbered:
