@@ -1,3 +1,4 @@
+import os
 from threading import Thread
 from urllib.parse import urljoin
 
@@ -31,7 +32,7 @@ def server():
 
 @pytest.fixture
 def api(server):
-    with Api(server) as api:
+    with Api(os.environ.get("API_URL", server)) as api:
         yield api
 
 

@@ -55,7 +55,7 @@ def server():
 
 @pytest.fixture
 def api(server):
-    with Api(server) as api:
+    with Api(os.environ.get("API_URL", server)) as api:
         yield api
 
 
