@@ -68,7 +68,7 @@ def chapter_report(*results: str, faults: int = 0) -> dict[str, Any]:
     blocks = [{"result": result, "reason": "needs Docker"} for result in results]
     return {
         "page": "docs/01-hello-world.md",
-        "counts": {result: results.count(result) for result in results},
+        "counts": {"results": {result: results.count(result) for result in results}},
         "faults": [{}] * faults,
         "steps": [{"blocks": blocks}],
     }

@@ -13,13 +13,15 @@ from dataclasses import dataclass
 class Normaliser:
     """A pure function from a text to one in which some difference no longer shows.
 
-    Patterns match within a line, or the end of the text.
+    Patterns match within a line, or the end of the text. One that `displays` makes of an output
+    what a reader would see of it, and what pages say; the others only forgive.
     """
 
     name: str
     description: str
     pattern: re.Pattern[str]
     replacement: str | Callable[[re.Match[str]], str]
+    displays: bool = False
 
     def __call__(self, text: str) -> str:
         return self.pattern.sub(self.replacement, text)
@@ -45,24 +47,28 @@ NORMALISERS: tuple[Normaliser, ...] = (
         "The temporary folder in which the page is run stands for the reader's computer.",
         re.compile(r"(?:/[\w.+-]+)*/tutorial-\w{8}(?=/(?:home|tmp|usr)/)"),
         "",
+        displays=True,
     ),
     Normaliser(
         "Python's folder",
         "Where Python's own library lies, in a traceback: /usr stands for it.",
         re.compile(r"(?:/[\w.+-]+)+(?=/lib/python3\.\d+/(?!site-packages/))"),
         "/usr",
+        displays=True,
     ),
     Normaliser(
         "bold, colour and links",
         "How characters look, as curl's bold headers and its link on an address, is no text.",
         re.compile(r"\x1b\[[\d;]*m|\x1b\]8;[^\x1b]*\x1b\\"),
         "",
+        displays=True,
     ),
     Normaliser(
         "overwritten line",
         "A line that writes over itself, as pytest's `collecting`, is what stands there at last.",
         re.compile(r"^.*\r.*$", re.MULTILINE),
         overwritten,
+        displays=True,
     ),
     Normaliser(
         "duration",
@@ -115,12 +121,7 @@ NORMALISERS: tuple[Normaliser, ...] = (
     ),
 )
 
-# These make of an output what a reader would see of it; the others only forgive.
-SHOWN_AS = tuple(
-    normaliser
-    for normaliser in NORMALISERS
-    if normaliser.name in ("folder", "Python's folder", "bold, colour and links", "overwritten line")
-)
+SHOWN_AS = tuple(normaliser for normaliser in NORMALISERS if normaliser.displays)
 
 
 def normalise(text: str, normalisers: Sequence[Normaliser] = NORMALISERS) -> str:

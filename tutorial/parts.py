@@ -191,7 +191,7 @@ def count_blocks(chapters: Iterable[Mapping[str, Any]]) -> Report:
     tally = Tally()
     notes = []
     for chapter in chapters:
-        counts = chapter["counts"]
+        counts = chapter["counts"]["results"]
         failed = max(counts.get("failed", 0), len(chapter["faults"]))
         tally += Tally(counts.get("passed", 0), failed, counts.get("not run", 0))
         blocks = [block for step in chapter["steps"] for block in step["blocks"]]

@@ -130,17 +130,27 @@ class ProgressAudience(Audience):
 def chapter_line(report: ChapterReport) -> str:
     """What was found of a chapter, in a line."""
     counts = report.counts
-    words = [f"{counts['blocks']} blocks: {counts.get('passed', 0)} run"]
-    if missing := counts.get("not run", 0):
-        words.append(f"{missing} need Docker")
-    if shown := counts.get("shown", 0):
-        words.append(f"{shown} shown only")
-    words.append(f"{counts['commands']} commands, {counts['elisions']} elisions")
+    kinds = [
+        ("passed", "run"),
+        ("not run", "not run"),
+        ("shown", "only shown"),
+        ("failed", "failed"),
+    ]
+    results = [f"{counts.results[kind]} {name}" for kind, name in kinds if counts.results.get(kind)]
+    words = [f"{counted(counts.blocks, 'block')}: {', '.join(results) or 'none run'}"]
+    words += sorted({block.reason for block in report.blocks if block.result == "not run"})
+    words.append(f"{counted(counts.exchanges, 'exchange')}")
+    words.append(f"{counted(counts.elisions, 'elision')}")
     if report.unmade:
-        words.append(f"not made by the page: {', '.join(report.unmade)}")
+        words.append(f"the page doesn't make {', '.join(report.unmade)}")
     lies = len(report.faults)
-    verdict = "true" if not lies else "1 lie" if lies == 1 else f"{lies} lies"
+    verdict = counted(lies, "lie") if lies else "true"
     return f"{report.name}: {verdict}. {'; '.join(words)}; {report.seconds:.1f} s"
+
+
+def counted(number: int, noun: str) -> str:
+    """As in `1 block` and `2 blocks`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def say_result(console: Console, report: Report) -> None:
@@ -153,7 +163,7 @@ def say_result(console: Console, report: Report) -> None:
         line = f"  {block.seconds:5.1f} s  {chapter.page}:{block.line}  {block.subject}"
         console.print(Text(line), soft_wrap=True)
     lies = len(report.faults)
-    told = "No lie" if not lies else "1 lie" if lies == 1 else f"{lies} lies"
+    told = counted(lies, "lie") if lies else "No lie"
     docker = "with" if report.docker else "without"
     console.print(
         f"\n{told} on Python {report.python}, {docker} Docker, in {report.seconds:.1f} s.",

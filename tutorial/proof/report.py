@@ -7,6 +7,7 @@ import dataclasses
 import json
 import os
 import platform
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -73,6 +74,17 @@ class Verification:
 
 
 @dataclass(frozen=True)
+class Counts:
+    """How many blocks a page has, in all, by result and by role; what was typed; elisions."""
+
+    blocks: int
+    results: Mapping[str, int]
+    roles: Mapping[str, int]
+    exchanges: int
+    elisions: int
+
+
+@dataclass(frozen=True)
 class ChapterReport:
     """A chapter's page, as it was run from `start`, the snapshot before it.
 
@@ -98,17 +110,17 @@ class ChapterReport:
         return [block for step in self.steps for block in step.blocks]
 
     @property
-    def counts(self) -> dict[str, int]:
-        """Blocks in all, by result and by role, and elisions."""
+    def counts(self) -> Counts:
+        """How many there are of everything."""
         blocks = self.blocks
-        counts = {"blocks": len(blocks)}
-        for block in blocks:
-            counts[block.result] = counts.get(block.result, 0) + 1
-            counts[block.role] = counts.get(block.role, 0) + 1
         exchanges = [exchange for block in blocks for exchange in block.exchanges]
-        counts["commands"] = len(exchanges)
-        counts["elisions"] = sum(exchange.elisions for exchange in exchanges)
-        return counts
+        return Counts(
+            len(blocks),
+            dict(Counter(block.result for block in blocks)),
+            dict(Counter(block.role for block in blocks)),
+            len(exchanges),
+            sum(exchange.elisions for exchange in exchanges),
+        )
 
 
 @dataclass(frozen=True)
@@ -177,7 +189,7 @@ def chapter_json(
     """A chapter as the report's file has it."""
     data = dataclasses.asdict(dataclasses.replace(chapter, contents={}))
     del data["contents"]
-    data["counts"] = chapter.counts
+    data["counts"] = dataclasses.asdict(chapter.counts)
     verified = [
         entry
         for entry in (old or {}).get("verified", [])

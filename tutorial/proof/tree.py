@@ -25,6 +25,7 @@ UNMADE: Mapping[str, str] = {
 }
 
 LONGEST_DETAIL = 40
+LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
 
 @dataclass(frozen=True)
@@ -113,12 +114,9 @@ def content_diff(snapshot: bytes, built: bytes) -> Iterator[str]:
     except UnicodeDecodeError:
         yield "the two are not text"
         return
-    lines = unified_diff(
-        re.split(r"(?<=\n)", before), re.split(r"(?<=\n)", after), "snapshot", "built", n=1
-    )
+    lines = unified_diff(LINE.findall(before), LINE.findall(after), "snapshot", "built", n=1)
     for number, line in enumerate(lines):
         if number == LONGEST_DETAIL:
             yield "(and more)"
             return
-        if line:
-            yield line.rstrip("\n") + ("" if line.endswith("\n") else " (no newline at the end)")
+        yield line.rstrip("\n") + ("" if line.endswith("\n") else " (no newline at the end)")
