@@ -20,7 +20,15 @@ from tutorial.interpreters import Interpreter
 from tutorial.repository import CACHE
 
 # What a user has set for programs of their own must not change what a chapter does.
-FOREIGN = ("DATABASE_URL", "DEBUG", "TEST_DATABASE_URL", "PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV")
+FOREIGN = (
+    "API_URL",
+    "DATABASE_URL",
+    "DEBUG",
+    "TEST_DATABASE_URL",
+    "PYTHONHOME",
+    "PYTHONPATH",
+    "VIRTUAL_ENV",
+)
 
 
 @dataclass(frozen=True)
