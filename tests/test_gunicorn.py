@@ -1,10 +1,11 @@
 """The chapters behind gunicorn, as in their containers: the contract over HTTP, and the faults
 of a database that only a server of one's own can have."""
 
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import httpx
@@ -104,6 +105,20 @@ def test_a_database_that_goes_away_is_503_and_200_when_it_is_back(
         for _ in range(10):
             back = httpx.get(f"{url}/task/{task['id']}/", timeout=20)
             assert (back.status_code, back.json()) == (200, task)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux defers a connection")
+@pytest.mark.parametrize("number", ["01", "02", "03"])
+def test_connections_on_which_nobody_speaks_keep_nobody_waiting(
+    number: str, tmp_path: Path
+) -> None:
+    settings = {"DATABASE_URL": f"sqlite:///{tmp_path}/todo.db"} if number == "03" else {}
+    with gunicorn(find_chapter(number), **settings) as url, ExitStack() as silent:
+        address = httpx.URL(url)
+        for _ in range(6):  # as many as a browser opens to one server
+            silent.enter_context(socket.create_connection((address.host, address.port)))
+        for _ in range(3):
+            assert httpx.get(url, timeout=10).status_code == 200
 
 
 def test_two_chapters_differ_in_no_line_of_the_contract() -> None:
