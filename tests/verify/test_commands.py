@@ -11,6 +11,7 @@ from tests.verify.conftest import write
 from tests.verify.test_runs import console, file
 from tutorial.cli import app
 from tutorial.interpreters import current
+from tutorial.proof.report import FORMAT
 
 
 @pytest.fixture
@@ -55,7 +56,7 @@ def test_true_pages(repository: Path) -> None:
 def test_the_report_holds_steps_results_and_trees(repository: Path) -> None:
     run("verify")
     data = report(repository)
-    assert (data["format"], data["python"], data["docker"]) == (1, current().version, False)
+    assert (data["format"], data["python"], data["docker"]) == (FORMAT, current().version, False)
     one, two = data["chapters"]
     assert one["counts"]["results"]["not run"] == 1
     assert [block["result"] for block in one["steps"][0]["blocks"]] == [

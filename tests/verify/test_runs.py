@@ -144,7 +144,7 @@ def test_an_include_from_elsewhere(proof: Proof) -> None:
         assert line == 2
         assert "includes src/01-page/a.txt" in sentence
     ((_, sentence),) = told(proof(file("a.txt", '--8<-- "src/01-page/a.txt"\n')))
-    assert "can't be included: No such file" in sentence
+    assert "can't be included: there is no such file" in sentence
 
 
 def test_shown_blocks_are_counted_with_their_reason(proof: Proof) -> None:

@@ -1,6 +1,13 @@
-"""Whether a Docker engine answers."""
+"""Whether a Docker engine answers, and what a page leaves in it."""
 
+import contextlib
 import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+# How long containers have to stop, and all of it may take, in seconds.
+PATIENCE = 5
+LONGEST = 60
 
 
 def why_not() -> str | None:
@@ -20,3 +27,17 @@ def why_not() -> str | None:
     if done.returncode != 0 or not done.stdout.strip():
         return "no engine answers"
     return None
+
+
+def clear(folder: Path, variables: Mapping[str, str]) -> None:
+    """Remove what Compose has started for the folder, and the images that it built."""
+    down = ["down", "--timeout", str(PATIENCE), "--volumes", "--rmi", "local", "--remove-orphans"]
+    with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+        subprocess.run(
+            ["docker", "compose", *down],
+            cwd=folder,
+            env=dict(variables),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=LONGEST,
+        )

@@ -17,10 +17,13 @@ from typing import Any, Literal
 from tutorial.pages.fault import Fault
 from tutorial.proof.tree import Tree
 
-FORMAT = 1
+FORMAT = 2
 FOLDER = Path("build", "verify")
 
 Result = Literal["passed", "failed", "not run", "shown"]
+
+# A file as reports write it: its content's digest, and whether it can be run.
+Entry = tuple[str, bool]
 
 
 @dataclass(frozen=True)
@@ -33,11 +36,15 @@ class ExchangeReport:
     status: int | None
     elisions: int
     seconds: float
+    changes: Mapping[str, Entry | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class BlockReport:
-    """A block and how it went; `reason` says why it wasn't run."""
+    """A block and how it went; `reason` says why it wasn't run.
+
+    `changes` are the files of the reader's folder that it made, changed or (null) removed.
+    """
 
     line: int
     role: str
@@ -47,6 +54,7 @@ class BlockReport:
     reason: str
     seconds: float
     exchanges: tuple[ExchangeReport, ...] = ()
+    changes: Mapping[str, Entry | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -62,7 +70,7 @@ class StepReport:
     anchor: str
     seconds: float
     blocks: tuple[BlockReport, ...]
-    tree: Mapping[str, tuple[str, bool]]
+    tree: Mapping[str, Entry]
 
 
 @dataclass(frozen=True)
@@ -97,7 +105,7 @@ class ChapterReport:
     complete: bool
     seconds: float
     judging: float
-    start: Mapping[str, tuple[str, bool]]
+    start: Mapping[str, Entry]
     steps: tuple[StepReport, ...]
     unmade: tuple[str, ...]
     faults: tuple[Fault, ...]
@@ -144,9 +152,17 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def summary(tree: Tree) -> dict[str, tuple[str, bool]]:
+def summary(tree: Tree) -> dict[str, Entry]:
     """A tree as reports write it."""
     return {path: (file.digest, file.executable) for path, file in tree.items()}
+
+
+def changes(before: Tree, after: Tree) -> dict[str, Entry | None]:
+    """From one tree to the next: files that are new or not as they were, and (None) gone."""
+    every = sorted(before.keys() | after.keys())
+    different = [path for path in every if before.get(path) != after.get(path)]
+    entries = summary({path: after[path] for path in different if path in after})
+    return {path: entries.get(path) for path in different}
 
 
 def contents(trees: Iterable[Tree]) -> dict[str, bytes]:
@@ -208,6 +224,53 @@ def read_report(root: Path) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return data if isinstance(data, dict) and data.get("format") == FORMAT else {}
+
+
+def read_chapter(root: Path, name: str) -> ChapterReport | None:
+    """What the last report says of a chapter, contents and all; None if it says nothing."""
+    for data in read_report(root).get("chapters", []):
+        if data["name"] == name:
+            return chapter_from_json(data, root / FOLDER / "objects")
+    return None
+
+
+def chapter_from_json(data: Mapping[str, Any], objects: Path) -> ChapterReport:
+    """A chapter from the report's file."""
+    steps = tuple(
+        StepReport(**{**step, "blocks": tuple(map(block_from_json, step["blocks"]))})
+        for step in data["steps"]
+    )
+    entries = [
+        *data["start"].values(),
+        *(entry for step in steps for block in step.blocks for entry in block.changes.values()),
+        *(
+            entry
+            for step in steps
+            for block in step.blocks
+            for exchange in block.exchanges
+            for entry in exchange.changes.values()
+        ),
+        *(entry for step in steps for entry in step.tree.values()),
+    ]
+    known = {entry[0] for entry in entries if entry is not None}
+    return ChapterReport(
+        **{
+            **{key: value for key, value in data.items() if key != "counts"},
+            "steps": steps,
+            "unmade": tuple(data["unmade"]),
+            "faults": tuple(
+                Fault(**{**fault, "detail": tuple(fault["detail"])}) for fault in data["faults"]
+            ),
+            "verified": tuple(Verification(**each) for each in data["verified"]),
+            "contents": {digest: (objects / digest).read_bytes() for digest in known},
+        }
+    )
+
+
+def block_from_json(data: Mapping[str, Any]) -> BlockReport:
+    """A block from the report's file."""
+    exchanges = tuple(ExchangeReport(**exchange) for exchange in data["exchanges"])
+    return BlockReport(**{**data, "exchanges": exchanges})
 
 
 def write_at_once(path: Path, content: bytes, executable: bool | None = None) -> None:

@@ -4,7 +4,6 @@ import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from tutorial.interpreters import Interpreter
 from tutorial.normalisers import SHOWN_AS, normalise
@@ -22,9 +21,18 @@ from tutorial.pages.console import Exchange
 from tutorial.pages.fault import Fault
 from tutorial.pages.page import Page, Step
 from tutorial.proof import comparison
-from tutorial.proof.report import BlockReport, ExchangeReport, Result, StepReport, summary
-from tutorial.proof.session import Outcome, Session
-from tutorial.proof.terminal import Terminal, TerminalError
+from tutorial.proof.computer import Computer, ReadersComputer, Shell
+from tutorial.proof.report import (
+    BlockReport,
+    ExchangeReport,
+    Result,
+    StepReport,
+    changes,
+    contents,
+    summary,
+)
+from tutorial.proof.session import Outcome
+from tutorial.proof.terminal import TerminalError
 from tutorial.proof.tree import (
     LEFTOVERS,
     UNMADE,
@@ -32,7 +40,6 @@ from tutorial.proof.tree import (
     TreeFile,
     differences,
     made,
-    read_tree,
 )
 from tutorial.proof.workspace import Workspace
 
@@ -57,20 +64,27 @@ class Options:
 
 
 @dataclass(frozen=True)
+class Snapshot:
+    """A chapter's snapshot; its name is its path in the repository, as in `src/02-todo-api`."""
+
+    name: str
+    tree: Tree
+
+
+@dataclass(frozen=True)
 class PageResult:
-    """What a run of a page found. `complete` tells whether it came to the page's end."""
+    """What a run of a page found. `complete` tells whether it came to the page's end.
+
+    `contents` are those of all files that were there at any time, by digest.
+    """
 
     steps: tuple[StepReport, ...]
-    trees: tuple[Tree, ...]
+    tree: Tree
+    contents: Mapping[str, bytes]
     faults: tuple[Fault, ...]
     complete: bool
     seconds: float
     judging: float
-
-    @property
-    def tree(self) -> Tree:
-        """The reader's folder at the end."""
-        return self.trees[-1] if self.trees else {}
 
 
 class Watcher:
@@ -90,39 +104,34 @@ class StopError(Exception):
 def run_page(
     page: Page,
     start: Tree,
-    root: Path,
-    snapshot: str,
+    snapshot: Snapshot,
     options: Options,
     watcher: Watcher | None = None,
 ) -> PageResult:
-    """Run a page in a new folder that holds `start`; compare what it builds with the snapshot.
-
-    `snapshot` is the chapter's folder in the repository `root`, as in `src/02-todo-api`.
-    """
+    """Run a page in a new folder that holds `start`; compare what it builds with the snapshot."""
     with Workspace(start, options.interpreter) as workspace:
-        run = PageRun(page, root, snapshot, workspace, options, watcher or Watcher())
-        return run.run()
+        computer = ReadersComputer(workspace, options.timeout)
+        return PageRun(page, snapshot, computer, options, watcher or Watcher()).run()
 
 
 class PageRun:
-    """One run of one page."""
+    """One run of one page, on any computer."""
 
     def __init__(
         self,
         page: Page,
-        root: Path,
-        snapshot: str,
-        workspace: Workspace,
+        snapshot: Snapshot,
+        computer: Computer,
         options: Options,
         watcher: Watcher,
     ) -> None:
         self._page = page
-        self._root = root
         self._snapshot = snapshot
-        self._workspace = workspace
+        self._computer = computer
         self._options = options
         self._watcher = watcher
-        self._sessions: dict[str, Session] = {}
+        self._shells: dict[str, Shell] = {}
+        self._contents = contents([computer.tree()])
         self._faults: list[Fault] = []
         self._written: dict[str, int] = {}  # the line of the block that wrote a file last
         self._judging = 0.0
@@ -131,29 +140,29 @@ class PageRun:
         """Run all steps; stop at the first fault, unless it is asked to keep going."""
         begin = time.monotonic()
         steps: list[StepReport] = []
-        trees: list[Tree] = []
         complete = False
         try:
             for step in self._page.steps:
-                self._step(step, steps, trees)
+                self._step(step, steps)
             self._check_servers()
-            self._check_snapshot(trees[-1] if trees else {})
+            self._check_snapshot()
             complete = True
         except StopError:
             pass
         finally:
-            for session in self._sessions.values():
-                session.close()
+            for shell in self._shells.values():
+                shell.close()
         return PageResult(
             tuple(steps),
-            tuple(trees),
+            self._computer.tree(),
+            self._contents,
             tuple(self._faults),
             complete,
             time.monotonic() - begin,
             self._judging,
         )
 
-    def _step(self, step: Step, steps: list[StepReport], trees: list[Tree]) -> None:
+    def _step(self, step: Step, steps: list[StepReport]) -> None:
         begin = time.monotonic()
         blocks: list[BlockReport] = []
         try:
@@ -164,7 +173,6 @@ class PageRun:
                 if blocks[-1].result == "failed" and not self._options.keep_going:
                     raise StopError
         finally:
-            trees.append(self._workspace.tree())
             steps.append(
                 StepReport(
                     step.line,
@@ -173,7 +181,7 @@ class PageRun:
                     step.anchor,
                     time.monotonic() - begin,
                     tuple(blocks),
-                    summary(trees[-1]),
+                    summary(self._tree()),
                 )
             )
 
@@ -183,6 +191,7 @@ class PageRun:
         result: Result = "passed"
         reason = ""
         exchanges: list[ExchangeReport] = []
+        before = self._tree()
         match block:
             case FileBlock():
                 self._write(block, block.path, block.content.encode(), block.executable)
@@ -207,7 +216,14 @@ class PageRun:
             reason,
             time.monotonic() - begin,
             tuple(exchanges),
+            changes(before, self._tree()),
         )
+
+    def _tree(self) -> Tree:
+        """The folder as it is; what is in it is kept for the report."""
+        tree = self._computer.tree()
+        self._contents.update(contents([tree]))
+        return tree
 
     def _fault(self, line: int, sentence: str, detail: tuple[str, ...] = ()) -> None:
         self._faults.append(Fault(self._page.path, line, sentence, detail))
@@ -219,29 +235,29 @@ class PageRun:
             self._fault(block.line, f"{path} is a file that no page makes: it {UNMADE[path]}")
             return
         try:
-            self._workspace.write(path, TreeFile(content, executable))
+            self._computer.write(path, TreeFile(content, executable))
         except OSError as error:
             self._fault(block.line, f"{path} can't be written: {error.strerror}")
             return
         self._written[path] = block.line
-        if path not in self._workspace.tree():
+        if path not in self._computer.tree():
             names = ", ".join(LEFTOVERS)
             self._fault(block.line, f"{path} is no part of a chapter: leftovers are {names}")
 
     def _include(self, block: IncludeBlock) -> None:
-        if block.source != f"{self._snapshot}/{block.path}":
-            sentence = f"the block makes {block.path}, so it includes {self._snapshot}/{block.path}"
-            self._fault(block.line + 1, f"{sentence}, not {block.source}")
+        own = f"{self._snapshot.name}/{block.path}"
+        if block.source != own:
+            sentence = f"the block makes {block.path}, so it includes {own}, not {block.source}"
+            self._fault(block.line + 1, sentence)
             return
-        try:
-            content = (self._root / block.source).read_bytes()
-        except OSError as error:
-            self._fault(block.line + 1, f"{block.source} can't be included: {error.strerror}")
+        file = self._snapshot.tree.get(block.path)
+        if file is None:
+            self._fault(block.line + 1, f"{own} can't be included: there is no such file")
             return
-        self._write(block, block.path, content, block.executable)
+        self._write(block, block.path, file.content, block.executable)
 
     def _change(self, block: ChangeBlock) -> None:
-        file = self._workspace.tree().get(block.path)
+        file = self._computer.tree().get(block.path)
         if file is None:
             self._fault(block.line, f"{block.path} is to be changed, but there is no such file")
             return
@@ -258,15 +274,15 @@ class PageRun:
 
     # Terminals
 
-    def _session(self, name: str) -> Session:
-        if name not in self._sessions:
-            terminal = Terminal(self._workspace.folder, self._workspace.variables())
-            self._sessions[name] = Session(terminal, self._options.timeout)
-        return self._sessions[name]
+    def _shell(self, name: str) -> Shell:
+        if name not in self._shells:
+            self._shells[name] = self._computer.open(name)
+        return self._shells[name]
 
     def _type(self, block: TerminalBlock, reports: list[ExchangeReport]) -> None:
         for number, exchange in enumerate(block.exchanges):
             begin = time.monotonic()
+            before = self._tree()
             following = block.exchanges[number + 1 :]
             try:
                 outcome = self._exchange(block, exchange, following)
@@ -278,6 +294,8 @@ class PageRun:
                     ("output so far:", *detail) if error.output else ("no output so far",),
                 )
                 raise StopError from None
+            if outcome is None:
+                continue
             outcome = Outcome(normalise(outcome.output, SHOWN_AS), outcome.status)
             reports.append(
                 ExchangeReport(
@@ -287,6 +305,7 @@ class PageRun:
                     outcome.status,
                     exchange.elisions,
                     time.monotonic() - begin,
+                    changes(before, self._tree()),
                 )
             )
             judged = time.monotonic()
@@ -300,50 +319,49 @@ class PageRun:
 
     def _exchange(
         self, block: TerminalBlock, exchange: Exchange, following: tuple[Exchange, ...]
-    ) -> Outcome:
-        session = self._session(block.terminal)
+    ) -> Outcome | None:
+        shell = self._shell(block.terminal)
 
         def expected(output: str) -> bool:
             return comparison.same(exchange.output, output)
 
         if exchange.interrupt:
-            if not session.busy:
+            if not shell.busy:
                 raise TerminalError("there is nothing to interrupt in this terminal")
-            self._check_unclaimed(block.line_of(exchange), session)
-            return session.interrupt()
+            self._check_unclaimed(block.line_of(exchange), shell)
+            return shell.interrupt()
         if not exchange.command:
-            if not session.busy:
+            if not shell.busy:
                 raise TerminalError("output without a command, and nothing runs in this terminal")
-            return session.go_on(expected)
-        if session.busy:
+            return shell.go_on(expected)
+        if shell.busy:
             raise TerminalError("a command is still running in this terminal")
         if block.port and not following:
-            return session.serve(exchange.command, block.port, expected)
+            return shell.serve(exchange.command, block.port, expected)
         if following and following[0].interrupt:
-            return session.serve(exchange.command, None, expected)
-        return session.run(exchange.command)
+            return shell.serve(exchange.command, None, expected)
+        return shell.run(exchange.command)
 
-    def _check_unclaimed(self, line: int, session: Session) -> None:
-        output = normalise(session.unclaimed(), SHOWN_AS)
+    def _check_unclaimed(self, line: int, shell: Shell) -> None:
+        output = normalise(shell.unclaimed(), SHOWN_AS)
         if TRACEBACK in output:
             detail = tuple(output.rstrip("\n").split("\n")[-comparison.LONGEST_DETAIL :])
             self._fault(line, "the server printed a traceback that the page doesn't show", detail)
 
     def _check_servers(self) -> None:
-        for session in self._sessions.values():
-            if session.busy:
-                self._check_unclaimed(self._page.text.count("\n") or 1, session)
+        for shell in self._shells.values():
+            if shell.busy:
+                self._check_unclaimed(self._page.text.count("\n") or 1, shell)
 
     # The end
 
-    def _check_snapshot(self, built: Tree) -> None:
+    def _check_snapshot(self) -> None:
         if self._options.recording:
             return
         end = self._page.text.count("\n") or 1
-        snapshot = made(read_tree(self._root / self._snapshot))
-        for difference in differences(made(built), snapshot):
+        for difference in differences(made(self._computer.tree()), made(self._snapshot.tree)):
             line = self._written.get(difference.path, end)
-            sentence = f"{self._snapshot}/{difference.path} {difference.how}"
+            sentence = f"{self._snapshot.name}/{difference.path} {difference.how}"
             self._fault(line, sentence, difference.detail)
 
 

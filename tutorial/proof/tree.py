@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import unified_diff
 from fnmatch import fnmatch
+from functools import cached_property
 from pathlib import Path
 
 # What running a chapter leaves in its folder: no part of the chapter.
@@ -35,7 +36,7 @@ class TreeFile:
     content: bytes
     executable: bool = False
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """The content's address."""
         return hashlib.sha256(self.content).hexdigest()
@@ -54,7 +55,7 @@ def walk(folder: Path, above: str) -> Iterator[tuple[str, TreeFile]]:
     if not folder.is_dir():
         return
     for entry in os.scandir(folder):
-        if any(fnmatch(entry.name, pattern) for pattern in LEFTOVERS):
+        if is_leftover(entry.name):
             continue
         path = f"{above}{entry.name}"
         if entry.is_dir(follow_symlinks=False):
@@ -62,6 +63,11 @@ def walk(folder: Path, above: str) -> Iterator[tuple[str, TreeFile]]:
         elif entry.is_file():
             executable = bool(entry.stat().st_mode & 0o100)
             yield path, TreeFile(Path(entry.path).read_bytes(), executable)
+
+
+def is_leftover(name: str) -> bool:
+    """Whether a file or folder of this name is no part of a chapter."""
+    return any(fnmatch(name, pattern) for pattern in LEFTOVERS)
 
 
 def made(tree: Tree) -> dict[str, TreeFile]:

@@ -14,7 +14,7 @@ from tutorial.pages.page import Page, parse_page
 from tutorial.proof.claim import Claim
 from tutorial.proof.comparison import brought_up_to_date, same
 from tutorial.proof.report import StepReport, write_at_once
-from tutorial.proof.run import Options, Watcher, run_page
+from tutorial.proof.run import Options, Snapshot, Watcher, run_page
 from tutorial.proof.tree import Tree, made, read_tree
 
 
@@ -77,13 +77,13 @@ def prepare(claim: Claim, options: Options, watcher: Watcher | None = None) -> E
         raise OutdatedError(error.faults) from None
     except TutorialError as error:
         raise OutdatedError([Fault(claim.page, 1, str(error))]) from None
-    old_tree = made(read_tree(claim.root / claim.snapshot))
+    snapshot = Snapshot(claim.snapshot, read_tree(claim.root / claim.snapshot))
     recording = replace(options, recording=True, keep_going=False)
-    result = run_page(page, claim.start(), claim.root, claim.snapshot, recording, watcher)
+    result = run_page(page, claim.start(), snapshot, recording, watcher)
     if result.faults:
         raise OutdatedError(result.faults)
     text = rewritten(page, result.steps)
-    return Edition(claim, text, made(result.tree), old_text, old_tree)
+    return Edition(claim, text, made(result.tree), old_text, made(snapshot.tree))
 
 
 def rewritten(page: Page, steps: Sequence[StepReport]) -> str:

@@ -12,9 +12,9 @@ from tutorial.pages.blocks import Block
 from tutorial.pages.fault import Fault, PageError
 from tutorial.pages.page import Step, parse_page
 from tutorial.proof.claim import Claim
-from tutorial.proof.report import BlockReport, ChapterReport, Report, contents, now, summary
-from tutorial.proof.run import Options, Watcher, run_page
-from tutorial.proof.tree import made, read_tree, unmade
+from tutorial.proof.report import BlockReport, ChapterReport, Report, now, summary
+from tutorial.proof.run import Options, Snapshot, Watcher, run_page
+from tutorial.proof.tree import read_tree, unmade
 from tutorial.signals import stop_signals
 
 # How long a process has to clear up after it was told to stop.
@@ -62,7 +62,8 @@ def prove(claim: Claim, options: Options, watcher: Watcher | None = None) -> Cha
         sentence = f"the snapshot that the page begins with, src/{claim.before}, isn't there"
         return unread(claim, (Fault(claim.page, 1, sentence),))
     parsing = time.monotonic() - begin
-    result = run_page(page, start, claim.root, claim.snapshot, options, watcher)
+    snapshot = Snapshot(claim.snapshot, read_tree(claim.root / claim.snapshot))
+    result = run_page(page, start, snapshot, options, watcher)
     return ChapterReport(
         claim.name,
         claim.page,
@@ -72,9 +73,9 @@ def prove(claim: Claim, options: Options, watcher: Watcher | None = None) -> Cha
         parsing + result.judging,
         summary(start),
         result.steps,
-        tuple(unmade(read_tree(claim.root / claim.snapshot))),
+        tuple(unmade(snapshot.tree)),
         result.faults,
-        contents=contents([start, *(made(tree) for tree in result.trees)]),
+        contents=result.contents,
     )
 
 

@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import Self
 
 from tutorial.interpreters import Interpreter
+from tutorial.proof import docker
 from tutorial.proof.tree import Tree, TreeFile, read_tree
 from tutorial.watchdog import watchdog
 
@@ -55,10 +56,14 @@ class Workspace:
         self.close()
 
     def close(self) -> None:
-        """Remove everything."""
-        shutil.rmtree(self.root, ignore_errors=True)
-        if not self.root.exists():
-            watchdog.forget_folder(self.root)
+        """Remove everything, and what runs in containers for it."""
+        try:
+            if (self.folder / "docker-compose.yml").exists():
+                docker.clear(self.folder, self.variables())
+        finally:
+            shutil.rmtree(self.root, ignore_errors=True)
+            if not self.root.exists():
+                watchdog.forget_folder(self.root)
 
     def write(self, path: str, file: TreeFile) -> None:
         """Write a file of the reader's folder, and the folders above it."""
@@ -84,6 +89,9 @@ class Workspace:
             "PIP_DISABLE_PIP_VERSION_CHECK": "1",
             "DOCKER_CONFIG": str(Path.home() / ".docker"),
             **kept,
+            # Every page's folder has the same name, from which Compose would name containers and
+            # volumes: pages that run side by side, and a user's own `todo`, would share them.
+            "COMPOSE_PROJECT_NAME": self.root.name,
             "PATH": os.pathsep.join(path),
             "HOME": str(self.home),
             "TMPDIR": str(self._temporary),
