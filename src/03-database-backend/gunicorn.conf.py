@@ -2,7 +2,6 @@ import socket
 
 control_socket_disable = True
 limit_request_line = 8190
-preload_app = True
 workers = 2
 
 

@@ -138,6 +138,7 @@ def post_and_patch(api, task, **body):
         b'[["definition", "milk"]]',
         pytest.param(b'{"id": %s}' % (b"9" * 5_000), id="a number of 5,000 digits"),
         pytest.param(b"[" * 100_000, id="100,000 brackets"),
+        pytest.param(b'{"a":' * 10_000, id="10,000 objects"),
     ],
 )
 def test_a_body_that_is_no_json_object_is_refused(api, task, body):

@@ -18,13 +18,15 @@ class RequestData(dict):
     @classmethod
     def build(cls, environ: WSGIEnviron):
         body = get_input_stream(environ).read(MAX_BODY + 1)
-        if not body or body.startswith(b"["):
+        if not body:
             raise ValidationError("The body must be a JSON object.")
-        if len(body) > MAX_BODY:
-            raise APIException("The body is too large.", status_code=413)
         content_type, _ = parse_options_header(environ.get("CONTENT_TYPE", ""))
         if content_type != "application/json":
             raise UnsupportedMediaType()
+        if body.lstrip().startswith(b"["):
+            raise ValidationError("The body must be a JSON object.")
+        if len(body) > MAX_BODY:
+            raise APIException("The body is too large.", status_code=413)
         try:
             data = json.loads(body.decode("utf-8"))
         except (ValueError, RecursionError):

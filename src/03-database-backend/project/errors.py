@@ -19,7 +19,7 @@ def handle_error(environ: WSGIEnviron, exc: Exception) -> Response:
     if isinstance(exc, APIException):
         return exception_handler(environ, exc)
     if isinstance(exc, (InterfaceError, OperationalError)):
-        log.error("The database did not answer: %s", exc.orig)
+        log.error("The database failed: %s", exc.orig)
         return Response({"message": "The database is not ready, try again later."}, 503)
     log.error("%(REQUEST_METHOD)s %(PATH_INFO)r failed", environ, exc_info=exc)
     return Response({"message": "Server error"}, 500)
