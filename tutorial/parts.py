@@ -21,6 +21,7 @@ from tutorial.suite import Part, Report, Stage, UnavailableError
 from tutorial.tally import Tally, read_junit
 
 SITE_TESTS = Path("tests", "site")
+MUTATION_TESTS = Path("tests", "verify", "test_mutations.py")
 
 # What running a chapter leaves in its folder, and a copy doesn't need.
 LEFTOVERS = shutil.ignore_patterns(".venv", "__pycache__", ".*_cache", "*.db", "*.db-*")
@@ -43,6 +44,7 @@ def all_parts(chapters: Sequence[Chapter], pythons: Sequence[Interpreter]) -> li
         Part("lint", lint),
         Part("configuration", configuration),
         Part("site", site),
+        Part("mutations", mutations),
     ]
 
 
@@ -73,7 +75,7 @@ def lint(stage: Stage) -> Report:
 
 def tooling(stage: Stage) -> Report:
     """The tests of the tooling itself and of the repository as a whole."""
-    return own_tests(stage, "tests", f"--ignore={SITE_TESTS}")
+    return own_tests(stage, "tests", f"--ignore={SITE_TESTS}", f"--ignore={MUTATION_TESTS}")
 
 
 def browser(stage: Stage) -> Report:
@@ -95,6 +97,23 @@ def pages(python: Interpreter, stage: Stage) -> Report:
             return Report(Tally(failed=1), [f"`tutorial verify` ended with status {status}."])
         chapters = report.read_report(ROOT)["chapters"]
     return count_blocks(chapters)
+
+
+def mutations(stage: Stage) -> Report:
+    """Small lies about each page are caught: told of what `pages` has found true.
+
+    It comes last, so that there is a report of that; where there is none, the tests make one.
+    """
+    with verifying:
+        found = own_tests(stage, "-s", MUTATION_TESTS)
+        chapters = report.read_report(ROOT).get("chapters", [])
+    return Report(found.tally, [*found.notes, *map(lies_caught, chapters)])
+
+
+def lies_caught(chapter: Mapping[str, Any]) -> str:
+    """How many small lies about a chapter were caught."""
+    lies = chapter["mutations"] or {"caught": 0, "told": 0}
+    return f"{chapter['page']}: mutations caught: {lies['caught']} of {lies['told']}"
 
 
 def site(stage: Stage) -> Report:

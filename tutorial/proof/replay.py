@@ -1,4 +1,4 @@
-"""Judges a page against the recording of a run: no command is run, and the files are built anew.
+"""Judges a page against the recording of a run: its files are built anew, and no command is run.
 
 A recording answers a command with what it really printed, as long as everything is as it was in the
 run: the same was typed before, and the folder holds the same. From the first difference on, nobody
@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from tutorial.interpreters import current
-from tutorial.pages.blocks import TerminalBlock
+from tutorial.pages.blocks import Block, TerminalBlock
 from tutorial.pages.fault import Fault, PageError
-from tutorial.pages.page import Page, parse_page
+from tutorial.pages.page import Page, Step, parse_page
 from tutorial.proof.report import ChapterReport, Entry
 from tutorial.proof.run import Options, PageRun, Snapshot, Watcher
-from tutorial.proof.session import Outcome
+from tutorial.proof.session import Outcome, ended_instead
 from tutorial.proof.tree import Tree, TreeFile, is_leftover
 
 
@@ -34,8 +34,9 @@ class Typed:
 
 @dataclass(frozen=True)
 class Event:
-    """What was typed in a run and what came of it."""
+    """What was typed in a run and what came of it; `line` is the block's."""
 
+    line: int
     typed: Typed
     outcome: Outcome
     before: Tree
@@ -78,7 +79,7 @@ def recorded(page: Page, report: ChapterReport) -> Recording:
             )
             changes = {path: entry and file(entry) for path, entry in reply.changes.items()}
             outcome = Outcome(reply.output, reply.status)
-            events.append(Event(typed, outcome, dict(tree), changes))
+            events.append(Event(block.line, typed, outcome, dict(tree), changes))
             change(tree, changes)
     return Recording(start, tuple(events), lacking)
 
@@ -99,7 +100,12 @@ class Replay:
         self._events = recording.events
         self._tree = dict(recording.start)
         self._position = 0
-        self.astray = False
+        self.left_at: int | None = None
+
+    @property
+    def astray(self) -> bool:
+        """Whether something was typed that wasn't in the run, or not then, or not there."""
+        return self.left_at is not None
 
     def write(self, path: str, file: TreeFile) -> None:
         """Write a file, where a real folder would take it."""
@@ -119,19 +125,32 @@ class Replay:
         """A terminal that knows the answers."""
         return ReplayedShell(terminal, self)
 
+    def ends(self, typed: Typed) -> Outcome | None:
+        """How this command ended when it came next in the run, if it did."""
+        following = self._events[self._position : self._position + 1]
+        if not self.astray and following and following[0].before == self._tree:
+            event = following[0]
+            if event.typed == typed and event.outcome.status is not None:
+                return event.outcome
+        return None
+
     def answer(self, typed: Typed) -> Outcome | None:
         """What came of this in the run; None if it isn't known, since the run was another."""
         asked = [event.typed for event in self._events[self._position :]]
         if typed not in asked:
-            self.astray = True
+            self._leave(self._position)
             return None
         skipped = asked.index(typed)
         event = self._events[self._position + skipped]
         if skipped or self._tree != event.before:
-            self.astray = True
+            self._leave(self._position + skipped)
         self._position += skipped + 1
         change(self._tree, event.changes)
         return None if self.astray else event.outcome
+
+    def _leave(self, event: int) -> None:
+        if self.left_at is None:
+            self.left_at = min(event, len(self._events) - 1)
 
 
 class ReplayedShell:
@@ -149,7 +168,9 @@ class ReplayedShell:
     def serve(
         self, command: Sequence[str], port: int | None, expected: Callable[[str], bool]
     ) -> Outcome | None:
-        """Answer a command that goes on."""
+        """Answer a command that goes on; one that is known to end is an error, as it really is."""
+        if ended := self._replay.ends(Typed(self._name, tuple(command), False, None)):
+            raise ended_instead(ended)
         self.busy = True
         return self._replay.answer(Typed(self._name, tuple(command), False, port))
 
@@ -170,11 +191,59 @@ class ReplayedShell:
         """There is nothing to end."""
 
 
-def judge_text(path: str, text: str, snapshot: Snapshot, recording: Recording) -> tuple[Fault, ...]:
-    """What is untrue of a page's text, as far as the recording and the files can tell."""
+@dataclass(frozen=True)
+class Departure:
+    """Where a page leaves its recording: in this block of this step, and what the folder holds.
+
+    `event` is the recording's that comes closest.
+    """
+
+    page: Page
+    step: Step
+    block: Block
+    tree: Tree
+    event: int
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What is untrue of a text, as far as the recording and the files can tell.
+
+    Beyond a departure they can't tell all.
+    """
+
+    faults: tuple[Fault, ...]
+    departure: Departure | None
+
+
+class Follower(Watcher):
+    """Notes where a replay goes astray."""
+
+    def __init__(self, page: Page, replay: Replay) -> None:
+        self._page = page
+        self._replay = replay
+        self._last: tuple[Step, Block, Tree] | None = None
+
+    def begins(self, step: Step, block: Block) -> None:
+        if not self._replay.astray:
+            self._last = step, block, self._replay.tree()
+
+    @property
+    def departure(self) -> Departure | None:
+        """Where it left the recording, if it did."""
+        if self._last is None or self._replay.left_at is None:
+            return None
+        return Departure(self._page, *self._last, self._replay.left_at)
+
+
+def judge_text(path: str, text: str, snapshot: Snapshot, recording: Recording) -> Judgement:
+    """Judge a page's text, against a snapshot, by what was recorded."""
     try:
         page = parse_page(path, text)
     except PageError as error:
-        return error.faults
+        return Judgement(error.faults, None)
     options = Options(current(), lacking=recording.lacking)
-    return PageRun(page, snapshot, Replay(recording), options, Watcher()).run().faults
+    replay = Replay(recording)
+    follower = Follower(page, replay)
+    result = PageRun(page, snapshot, replay, options, follower).run()
+    return Judgement(result.faults, follower.departure)

@@ -82,6 +82,15 @@ class Verification:
 
 
 @dataclass(frozen=True)
+class Mutations:
+    """How many small lies were told about the chapter, and caught; which ones were not."""
+
+    told: int
+    caught: int
+    survivors: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Counts:
     """How many blocks a page has, in all, by result and by role; what was typed; elisions."""
 
@@ -97,6 +106,8 @@ class ChapterReport:
     """A chapter's page, as it was run from `start`, the snapshot before it.
 
     `inputs` is a digest of everything that the result depends on: the page and both snapshots.
+    `judging` are the seconds that reading and comparing took. `unmade` are the snapshot's files
+    that no page makes. `mutations` is null until the lies have been told.
     """
 
     name: str
@@ -110,6 +121,7 @@ class ChapterReport:
     unmade: tuple[str, ...]
     faults: tuple[Fault, ...]
     verified: tuple[Verification, ...] = ()
+    mutations: Mutations | None = None
     contents: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
     @property
@@ -174,7 +186,8 @@ def write_report(report: Report, root: Path) -> Path:
     """Write the report and its objects, each file at once; return the report's path.
 
     What an older report says of other chapters is kept, and so is on which Pythons a chapter was
-    verified, as long as nothing that it depends on has changed.
+    verified and how many lies about it were caught, as long as nothing that it depends on has
+    changed.
     """
     folder = root / FOLDER
     objects = folder / "objects"
@@ -195,8 +208,13 @@ def write_report(report: Report, root: Path) -> Path:
         "chapters": [old[name] for name in sorted(old)],
     }
     path = folder / "report.json"
-    write_at_once(path, (json.dumps(data, indent=1, default=str) + "\n").encode())
+    write_at_once(path, as_json(data))
     return path
+
+
+def as_json(data: Mapping[str, Any]) -> bytes:
+    """The report's file."""
+    return (json.dumps(data, indent=1) + "\n").encode()
 
 
 def chapter_json(
@@ -206,15 +224,24 @@ def chapter_json(
     data = dataclasses.asdict(dataclasses.replace(chapter, contents={}))
     del data["contents"]
     data["counts"] = dataclasses.asdict(chapter.counts)
+    unchanged = old if old and old["inputs"] == chapter.inputs else {}
     verified = [
-        entry
-        for entry in (old or {}).get("verified", [])
-        if (old or {}).get("inputs") == chapter.inputs and entry["python"] != report.python
+        entry for entry in unchanged.get("verified", []) if entry["python"] != report.python
     ]
     if not chapter.faults:
         verified.append({"python": report.python, "when": report.when})
     data["verified"] = sorted(verified, key=lambda entry: entry["python"])
+    data["mutations"] = unchanged.get("mutations")
     return data
+
+
+def write_mutations(root: Path, chapter: ChapterReport, mutations: Mutations) -> None:
+    """Add to the report how many lies about a chapter were caught, if it is still this chapter."""
+    data = read_report(root)
+    for other in data.get("chapters", []):
+        if (other["name"], other["inputs"]) == (chapter.name, chapter.inputs):
+            other["mutations"] = dataclasses.asdict(mutations)
+            write_at_once(root / FOLDER / "report.json", as_json(data))
 
 
 def read_report(root: Path) -> dict[str, Any]:
@@ -262,9 +289,15 @@ def chapter_from_json(data: Mapping[str, Any], objects: Path) -> ChapterReport:
                 Fault(**{**fault, "detail": tuple(fault["detail"])}) for fault in data["faults"]
             ),
             "verified": tuple(Verification(**each) for each in data["verified"]),
+            "mutations": mutations_from_json(data.get("mutations")),
             "contents": {digest: (objects / digest).read_bytes() for digest in known},
         }
     )
+
+
+def mutations_from_json(data: Mapping[str, Any] | None) -> Mutations | None:
+    """What came of the lies, from the report's file."""
+    return Mutations(**{**data, "survivors": tuple(data["survivors"])}) if data else None
 
 
 def block_from_json(data: Mapping[str, Any]) -> BlockReport:

@@ -127,10 +127,7 @@ class Session:
     def _check_that_it_runs(self) -> None:
         status = self._terminal.ended()
         if status is not None:
-            raise TerminalError(
-                f"the command ended, with status {status}, instead of going on",
-                self._terminal.take(),
-            )
+            raise ended_instead(Outcome(self._terminal.take(), status))
 
     def _release_port(self) -> None:
         """Give the port to other pages when it no longer answers."""
@@ -141,3 +138,9 @@ class Session:
             time.sleep(0.05)
         self._port = None
         self._reserved.close()
+
+
+def ended_instead(outcome: Outcome) -> TerminalError:
+    """The error of a command that should have gone on."""
+    sentence = f"the command ended, with status {outcome.status}, instead of going on"
+    return TerminalError(sentence, outcome.output)

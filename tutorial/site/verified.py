@@ -39,9 +39,15 @@ def sentence(chapter: Mapping[str, Any]) -> str:
     parts += [f"{number} not run ({reason.rstrip('.')})" for reason, number in reasons.items()]
     pythons = listed([verification["python"] for verification in chapter["verified"]])
     last = max(datetime.fromisoformat(each["when"]) for each in chapter["verified"])
+    mutations = chapter.get("mutations")
+    lies = ""
+    if mutations:
+        lies = (
+            f" Of {mutations['told']} small lies told about it, {mutations['caught']} were caught."
+        )
     return (
         f"{len(blocks)} blocks: {', '.join(parts)}. "
-        f"Verified on Python {pythons} on {last.day} {last:%B %Y}."
+        f"Verified on Python {pythons} on {last.day} {last:%B %Y}.{lies}"
     )
 
 
