@@ -31,27 +31,29 @@ def reserved(port: int) -> Iterator[None]:
 
     PortError where a program that is none of theirs has it.
     """
-    # The lock is the system's: it ends with the process, however that ends.
     path = Path(tempfile.gettempdir()) / f"tutorial-port-{port}.lock"
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    descriptor = locked(path, port)
     try:
-        wait_for_turn(descriptor, port)
         if answers(port):
             raise PortError(f"port {port} is taken already, by a program that isn't the page's")
         yield
     finally:
+        path.unlink(missing_ok=True)  # before the lock ends: after it, it may be another's
         os.close(descriptor)
 
 
-def wait_for_turn(descriptor: int, port: int) -> None:
-    """Take the lock when it is free."""
+def locked(path: Path, port: int) -> int:
+    """Take the lock when it is free; it is the system's, and ends with the process at the latest.
+
+    Who had it before has removed the file, so that a lock on a file that is gone is none.
+    """
     deadline = time.monotonic() + LONGEST_TURN
-    while True:
-        try:
+    while time.monotonic() < deadline:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+        with contextlib.suppress(BlockingIOError, FileNotFoundError):
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() > deadline:
-                raise PortError(f"another page's server has kept port {port} too long") from None
-            time.sleep(0.05)
-        else:
-            return
+            if os.path.samestat(os.fstat(descriptor), path.stat()):
+                return descriptor
+        os.close(descriptor)
+        time.sleep(0.05)
+    raise PortError(f"another page's server has kept port {port} too long")
