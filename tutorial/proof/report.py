@@ -198,18 +198,23 @@ def write_report(report: Report, root: Path) -> Path:
             if not (objects / digest).exists():
                 write_at_once(objects / digest, content)
         old[chapter.name] = chapter_json(chapter, old.get(chapter.name), report)
-    data = {
+    data = report_json(report, old)
+    path = folder / "report.json"
+    write_at_once(path, as_json(data))
+    return path
+
+
+def report_json(report: Report, chapters: Mapping[str, Any]) -> dict[str, Any]:
+    """A report as its file has it, with these chapters by their names."""
+    return {
         "format": FORMAT,
         "python": report.python,
         "platform": platform.system(),
         "docker": report.docker,
         "when": report.when,
         "seconds": round(report.seconds, 3),
-        "chapters": [old[name] for name in sorted(old)],
+        "chapters": [chapters[name] for name in sorted(chapters)],
     }
-    path = folder / "report.json"
-    write_at_once(path, as_json(data))
-    return path
 
 
 def as_json(data: Mapping[str, Any]) -> bytes:
