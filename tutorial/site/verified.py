@@ -15,13 +15,15 @@ UNVERIFIED = "This build of the site was made without a verification of this pag
 def verified(root: Path) -> dict[str, str]:
     """Return the sentence about each chapter, from the report that `tutorial verify` writes.
 
-    What was verified of a page that has changed since says nothing about the page as it is.
+    What was verified of a page that has changed since says nothing about the page as it is; nor
+    does what was verified on one Python, if it was found untrue on another after that.
     """
     reported = {chapter["name"]: chapter for chapter in read_report(root).get("chapters", [])}
     sentences = {}
     for claim in all_claims(root):
         chapter = reported.get(claim.name)
-        if chapter and chapter["verified"] and chapter["inputs"] == claim.inputs():
+        holds = chapter and chapter["verified"] and not chapter["faults"]
+        if chapter and holds and chapter["inputs"] == claim.inputs():
             sentences[claim.name] = sentence(chapter)
         else:
             sentences[claim.name] = UNVERIFIED
