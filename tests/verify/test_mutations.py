@@ -27,7 +27,7 @@ import pytest
 from tests.verify.conftest import claims, write
 from tests.verify.test_runs import console, file
 from tutorial.chapters import find_chapter
-from tutorial.environments import prepare
+from tutorial.environments import Environment, prepare
 from tutorial.interpreters import current
 from tutorial.mutations import KINDS, Chapter, Lie, forgiving, tell
 from tutorial.pages.page import parse_page
@@ -207,6 +207,36 @@ def test_what_nobody_knows_is_no_fault_but_is_told(small: tuple[Chapter, Recordi
     assert judgement.departure
     assert judgement.departure.block.line == 20
     assert sorted(judgement.departure.tree) == ["a.txt", "b.txt"]
+
+
+def test_what_nobody_knows_is_run(
+    small: tuple[Chapter, Recording], tmp_path: Path, options: Options
+) -> None:
+    chapter, recording = small
+    judge = Judge(chapter.page, recording, Environment(tmp_path / "none"), options)
+    text = PAGE.replace("$ seq 9", "$ seq 10")
+    (fault,) = judge.faults(text, chapter.snapshot)
+    assert (fault.line, fault.sentence) == (21, "`seq 10` prints something else")
+    assert judge.runs == 2  # the lie, and the truth in the same way
+    assert judge.faults(PAGE.replace("$ seq 9", "$ seq  9"), chapter.snapshot) == ()
+
+
+def test_a_run_in_which_the_truth_fails_too_proves_nothing(
+    tmp_path: Path, options: Options
+) -> None:
+    write(tmp_path, "docs/01-page.md", "## Step\n" + console("$ touch x.db", "$ ls *.db", "x.db"))
+    (claim,) = claims(tmp_path)
+    chapter, recording = told_of(claim, prove(claim, options))
+    judge = Judge(chapter.page, recording, Environment(tmp_path / "none"), options)
+    assert judge.faults(chapter.page.text, chapter.snapshot) == ()
+    text = "## Step\n" + console("$ touch  y.db", "$ ls *.db", "x.db")
+    assert judge.faults(text, chapter.snapshot)[0].line == 4
+    write(tmp_path, "docs/01-page.md", chapter.page.text + console("$ ls *.db", "x.db"))
+    chapter, recording = told_of(claim, prove(claim, options))
+    judge = Judge(chapter.page, recording, Environment(tmp_path / "none"), options)
+    text = chapter.page.text.replace("```console\n$ ls *.db", "```console\n$ ls  *.db")
+    with pytest.raises(ValueError, match="the true page can't be run from here on"):
+        judge.faults(text, chapter.snapshot)
 
 
 def test_a_page_that_cant_be_read_is_found_untrue(small: tuple[Chapter, Recording]) -> None:
