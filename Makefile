@@ -1,7 +1,7 @@
 # The front door: each target makes the tooling's environment where it isn't there, and calls it.
 # Where there is no make, README.md has the same through uv.
 .DEFAULT_GOAL := help
-.PHONY: help serve test verify update lint format lock clean
+.PHONY: help serve test verify update check diff lint format lock clean
 
 TUTORIAL = .venv/bin/tutorial
 
@@ -20,6 +20,12 @@ verify: .venv/complete ## run the pages and show that they are true (CHAPTER=02:
 
 update: .venv/complete ## after an edit, rewrite expected outputs and snapshots (CHAPTER=02: from there on)
 	@$(TUTORIAL) update $(CHAPTER)
+
+check: .venv/complete ## see how far the folder is that you type along in (CHAPTER=02 DIR=~/todo)
+	@$(TUTORIAL) check $(CHAPTER) $(if $(DIR),"$$DIR")
+
+diff: .venv/complete ## show what changes between two chapters (FROM=02 TO=03)
+	@$(TUTORIAL) diff $(FROM) $(TO)
 
 lint: .venv/complete ## check style and types
 	@$(TUTORIAL) test --only lint

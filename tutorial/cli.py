@@ -5,6 +5,8 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+from tutorial.commands.check import check
+from tutorial.commands.diff import diff
 from tutorial.commands.serve import serve
 from tutorial.commands.test import run_tests
 from tutorial.commands.update import update
@@ -36,3 +38,5 @@ app.command()(serve)
 app.command("test")(run_tests)
 app.command()(verify)
 app.command()(update)
+app.command()(check)
+app.command()(diff)
