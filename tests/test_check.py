@@ -17,9 +17,11 @@ from tests.verify.conftest import write
 from tests.verify.test_runs import console, file
 from tests.waiting import eventually
 from tutorial.cli import app
+from tutorial.course import Course, Milestone
 from tutorial.environments import Environment
 from tutorial.forgiveness import forgiven, small_diff
 from tutorial.interpreters import current
+from tutorial.progress import standing
 from tutorial.proof.claim import all_claims
 from tutorial.proof.report import Report, now, write_report
 from tutorial.proof.run import Options
@@ -224,6 +226,28 @@ def test_a_missing_file_is_missing_however_long_it_is(finished: Path) -> None:
     assert result.exit_code == 1
     assert "code_.py is missing: docs/02-two.md:" in result.output
     assert "Is it your code.py? Its name is not the page's." in result.output
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: text.replace("def f7(a):", "def f7(a:").encode(),
+        lambda text: text.encode("utf-16"),
+        lambda text: text.replace("return", "return not").encode(),
+    ],
+    ids=["syntax", "encoding", "each function"],
+)
+def test_one_long_file_leads_no_folder_back_to_an_earlier_step(
+    change: Callable[[str], bytes],
+) -> None:
+    text = "".join(f"def f{n}(a):\n    # {n}\n    return 'text {n}'\n\n\n" for n in range(50))
+    start = {"app.py": b"x = 1\n"}
+    end = {**start, "long.py": text.encode()}
+    steps = (("Begin", 1), ("Write", 9))
+    course = Course(1, "docs/01.md", steps, (Milestone(1, 1, start), Milestone(2, 9, end)))
+    found = standing(course, {**start, "long.py": change(text)})
+    assert found.milestone is course.finish
+    assert [each.path for each in found.deviations] == ["long.py"]
 
 
 @pytest.mark.usefixtures("tested")
@@ -489,6 +513,7 @@ import sys
 from pathlib import Path
 import tutorial.commands.check as check
 from tutorial.cli import app
+from tutorial.course import Course, Milestone
 from tutorial.environments import Environment
 
 if __name__ == "__main__":

@@ -106,13 +106,16 @@ def structure(path: str, text: str) -> str | None:
     return ast.dump(tree) if isinstance(tree, ast.Module) else None
 
 
+def both_seen(path: str, before: str, after: str) -> bool:
+    """Whether both are Python that Python can read."""
+    return structure(path, before) is not None and structure(path, after) is not None
+
+
 @functools.cache
-def essence(path: str, text: str) -> tuple[str, ...]:
-    """The lines that matter: of Python, what it sees, in one way of writing it."""
-    tree = parsed(text) if path.endswith(".py") else ""
-    if isinstance(tree, ast.Module):
-        return tuple(ast.unparse(tree).split("\n"))
-    return tuple(plain(text))
+def essence(python: str) -> tuple[str, ...]:
+    """What Python sees, in one way of writing it."""
+    tree = parsed(python)
+    return tuple(ast.unparse(tree).split("\n")) if isinstance(tree, ast.Module) else ()
 
 
 @functools.cache
@@ -122,8 +125,10 @@ def distance(path: str, expected: bytes, found: bytes) -> int:
         return 0
     before, after = decoded(expected), decoded(found)
     if before is None or after is None:
-        return 1 + expected.count(b"\n")
-    lines = difference(essence(path, before), essence(path, after), 0)
+        return 1  # how far can't be told, and it is one oversight
+    lines = difference(plain(before), plain(after), 0)
+    if both_seen(path, before, after):
+        lines = difference(essence(before), essence(after), 0)
     return max(1, sum(not line.startswith("@") for line in lines))
 
 
@@ -136,8 +141,8 @@ def small_diff(path: str, expected: bytes, found: bytes) -> list[str]:
     if before is None or after is None:
         return []
     lines = difference(plain(before), plain(after), 2)
-    if structure(path, before) is not None and structure(path, after) is not None:
-        seen = difference(essence(path, before), essence(path, after), 2)
+    if both_seen(path, before, after):
+        seen = difference(essence(before), essence(after), 2)
         if 2 * len(seen) < len(lines):
             return ["(without comments and formatting)", *seen]
     return lines

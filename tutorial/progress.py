@@ -55,9 +55,11 @@ def standing(course: Course, files: Files, others: tuple[str, ...] = ()) -> Stan
     `others` are the paths of files that the chapter doesn't know.
     """
     reached = {path: first_like(path, course, files) for path in files}
+    strange = {path: strangeness(path, course, files) for path in files}
     distances = [
         sum(
-            cost(path, milestone, files) + (AHEAD if reached.get(path, 0) > number else 0)
+            max(cost(path, milestone, files), strange.get(path, 0))
+            + (AHEAD if reached.get(path, 0) > number else 0)
             for path in files.keys() | milestone.files.keys()
         )
         for number, milestone in enumerate(course.milestones)
@@ -86,6 +88,13 @@ def first_like(path: str, course: Course, files: Files) -> int:
         if path in milestone.files and not cost(path, milestone, files):
             return number
     return 0
+
+
+def strangeness(path: str, course: Course, files: Files) -> int:
+    """How far the file is from what it is anywhere; where it isn't at all, it is no nearer."""
+    return min(
+        (cost(path, each, files) for each in course.milestones if path in each.files), default=0
+    )
 
 
 def cost(path: str, milestone: Milestone, files: Files) -> int:
