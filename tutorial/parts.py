@@ -85,6 +85,7 @@ def browser(stage: Stage) -> Report:
 
 def pages(python: Interpreter, stage: Stage) -> Report:
     """The pages are true: `tutorial verify` runs them as a reader on this Python would."""
+    needs_shell()
     report_file = ROOT / report.FOLDER / "report.json"
     with verifying:
         before = modified(report_file)
@@ -104,10 +105,17 @@ def mutations(stage: Stage) -> Report:
 
     It comes last, so that there is a report of that; where there is none, the tests make one.
     """
+    needs_shell()
     with verifying:
         found = own_tests(stage, "-s", MUTATION_TESTS)
         chapters = report.read_report(ROOT).get("chapters", [])
     return Report(found.tally, [*found.notes, *map(lies_caught, chapters)])
+
+
+def needs_shell() -> None:
+    """UnavailableError where there is no shell that the pages could be run in."""
+    if sys.platform == "win32":
+        raise UnavailableError("pages are run in a POSIX shell; on Windows, use WSL")
 
 
 def lies_caught(chapter: Mapping[str, Any]) -> str:

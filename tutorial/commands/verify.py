@@ -1,5 +1,6 @@
 """`tutorial verify`: runs the pages and shows that they are true."""
 
+import sys
 from typing import Annotated
 
 import typer
@@ -79,7 +80,12 @@ def chosen(asked: str | None) -> list[Claim]:
 
 
 def make_options(python: str | None, timeout: float, keep_going: bool = False) -> Options:
-    """How the pages are to be run; misuse if there is no such Python."""
+    """How the pages are to be run; misuse if there is no such Python.
+
+    TutorialError on Windows, which lacks the terminals that they are run in.
+    """
+    if sys.platform == "win32":
+        raise TutorialError("Pages are run in a POSIX shell. On Windows, use WSL for this command.")
     try:
         interpreter = interpreters.find(python) if python else interpreters.current()
     except TutorialError as error:

@@ -1,14 +1,17 @@
 """Ports of this computer that a page's servers use, one page at a time."""
 
 import contextlib
-import fcntl
 import os
 import socket
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+if sys.platform != "win32":  # no page is run there, but the other commands import this
+    import fcntl
 
 HOST = "127.0.0.1"
 LONGEST_TURN = 600.0  # how long the pages before this one may keep a port
