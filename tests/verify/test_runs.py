@@ -337,7 +337,7 @@ def test_nothing_to_interrupt(proof: Proof) -> None:
 
 
 def test_a_command_without_a_port_can_be_interrupted_too(proof: Proof) -> None:
-    text = console("$ echo on; sleep 60", "on", "^C", "$ echo off", "off")
+    text = console("$ echo on > ~/said; tail -f ~/said", "on", "^C", "$ echo off", "off")
     assert proof(text).faults == ()
 
 

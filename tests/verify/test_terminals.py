@@ -99,7 +99,7 @@ def test_python_is_the_chosen_one(terminal: Terminal) -> None:
 
 def test_a_command_that_never_ends(terminal: Terminal) -> None:
     with pytest.raises(TerminalError, match=r"didn't end within 0\.5 seconds") as caught:
-        run(terminal, "echo so far; printf half; sleep 60", timeout=0.5)
+        run(terminal, "printf 'so far\\nhalf' > said; tail -f said", timeout=0.5)
     assert caught.value.output == "so far\nhalf"
     assert terminal.interrupt() == 130
 
@@ -125,7 +125,8 @@ def test_a_line_that_is_too_long(terminal: Terminal) -> None:
 def test_ctrl_c_isnt_part_of_the_output_even_if_a_program_turns_the_echo_on(
     terminal: Terminal,
 ) -> None:
-    terminal.start(["stty echo; echo on; sleep 60"])
+    # What `tail` has printed, it has printed in the foreground: Ctrl-C can't come too early for it.
+    terminal.start(["stty echo; echo on > said; tail -f said"])
     assert eventually(lambda: heard(terminal) == "on\n")
     assert terminal.interrupt() == 130
     assert terminal.take() == "on\n\n"
