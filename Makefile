@@ -1,7 +1,7 @@
 # The front door: each target makes the tooling's environment where it isn't there, and calls it.
 # Where there is no make, README.md has the same through uv.
 .DEFAULT_GOAL := help
-.PHONY: help serve test verify update check diff lint format lock clean
+.PHONY: help serve test load faults fuzz containers bench verify update check diff lint format lock clean
 
 TUTORIAL = .venv/bin/tutorial
 
@@ -12,8 +12,23 @@ help: ## list the targets
 serve: .venv/complete ## serve the site on 8000 and the chapters' APIs on 8101, 8102, 8103 (PORT=9000: other ports)
 	@$(TUTORIAL) serve $(if $(PORT),--port $(PORT))
 
-test: .venv/complete ## test everything that this machine can (ONLY=chapter-03, PYTHON=3.12 or all, REQUIRE=all)
+test: .venv/complete ## test what this machine can and every day has time for (ONLY=chapter-03, PYTHON=3.12 or all, REQUIRE=all)
 	@$(TUTORIAL) test $(addprefix --only ,$(ONLY)) $(addprefix --python ,$(PYTHON)) $(if $(REQUIRE),--require-all)
+
+load: .venv/complete ## load chapter 3's API on PostgreSQL with 64 clients for a minute (SECONDS=20)
+	@LOAD_SECONDS=$(or $(SECONDS),60) $(TUTORIAL) test --only load
+
+faults: .venv/complete ## let chapter 3's database, disk and processes fail, and see that no task is lost
+	@$(TUTORIAL) test --only faults
+
+fuzz: .venv/complete ## send chapter 3's API thousands of requests that nobody thought of
+	@$(TUTORIAL) test --only fuzz
+
+containers: .venv/complete ## build and run every container that the compose files name
+	@$(TUTORIAL) test --only containers
+
+bench: .venv/complete ## measure chapter 3's API against its peers
+	@$(TUTORIAL) test --only bench
 
 verify: .venv/complete ## run the pages and show that they are true (CHAPTER=02: one of them)
 	@$(TUTORIAL) verify $(CHAPTER)

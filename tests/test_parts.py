@@ -1,5 +1,6 @@
 """What the parts of `tutorial test` take from outside, and what they count."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -61,6 +62,21 @@ def test_where_there_is_no_postgresql_the_reason_is_given(
     monkeypatch.setattr(parts, "postgres_server", no_server)
     with pytest.raises(UnavailableError, match="No binaries"):
         parts.chapter_tests_on_postgresql(find_chapter("3"), current(), stage)
+
+
+def test_tests_that_are_a_part_by_themselves_run_once(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def own_tests(stage: Stage, *arguments: str | Path) -> Report:
+        asked.extend(map(str, arguments))
+        return Report(Tally(passed=1))
+
+    monkeypatch.setattr(parts, "own_tests", own_tests)
+    parts.tooling(stage)
+    for path in parts.PARTS_BY_THEMSELVES:
+        assert f"--ignore={path}" in asked
 
 
 def chapter_report(*results: str, faults: int = 0) -> dict[str, Any]:

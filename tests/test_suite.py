@@ -1,16 +1,21 @@
 """`tutorial test` counts what ran, and calls nothing passed that didn't run."""
 
 import io
+import re
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from rich.console import Console
+from typer.testing import CliRunner
 
 from tutorial.chapters import all_chapters
+from tutorial.cli import app
+from tutorial.commands import test as command
 from tutorial.commands.test import choose
 from tutorial.errors import TutorialError
 from tutorial.interpreters import find_all
@@ -100,6 +105,82 @@ def test_a_part_that_runs_nothing_has_failed(stage: Stage, run_it: object) -> No
     assert result.word == "failed"
 
 
+def test_a_part_that_runs_alone_has_the_machine_to_itself(console: Console) -> None:
+    # Two that meet pass the barrier; one that waits there by itself has had nobody beside it.
+    meeting = threading.Barrier(2, timeout=1)
+
+    def waits_for_another(stage: Stage) -> Report:
+        try:
+            meeting.wait()
+        except threading.BrokenBarrierError:
+            return Report(Tally(passed=1))
+        return Report(Tally(failed=1))
+
+    def run_two(alone: bool) -> list[str]:
+        meeting.reset()
+        parts = [Part(name, waits_for_another, alone=alone) for name in ("a", "b")]
+        return [result.word for result in run(*parts, console=console)]
+
+    assert run_two(alone=False) == ["failed", "failed"]
+    assert run_two(alone=True) == ["passed", "passed"]
+
+
+def test_a_part_that_runs_alone_waits_for_the_others(console: Console) -> None:
+    order: list[str] = []
+
+    def part(name: str, alone: bool) -> Part:
+        def run_it(stage: Stage) -> Report:
+            order.append(name)
+            return Report(Tally(passed=1))
+
+        return Part(name, run_it, alone=alone)
+
+    results = run(part("alone", True), part("other", False), console=console)
+    assert order == ["other", "alone"]
+    assert [result.part.name for result in results] == ["alone", "other"]
+
+
+@pytest.fixture
+def two_parts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the parts that ran: there is one for every day, and one that isn't."""
+    ran: list[str] = []
+
+    def part(name: str, everyday: bool) -> Part:
+        def run_it(stage: Stage) -> Report:
+            ran.append(name)
+            return Report(Tally(passed=1))
+
+        return Part(name, run_it, everyday)
+
+    parts = [part("lint", True), part("load", False)]
+    monkeypatch.setattr(command, "all_parts", lambda chapters, pythons: parts)
+    return ran
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ([], ["lint"]),
+        (["--only", "load"], ["load"]),
+        (["--only", "l"], ["lint", "load"]),
+        (["--require-all"], ["lint", "load"]),
+    ],
+)
+def test_a_part_that_is_not_for_every_day_runs_when_asked_for(
+    two_parts: list[str], arguments: list[str], expected: list[str]
+) -> None:
+    done = CliRunner().invoke(app, ["test", *arguments])
+    assert done.exit_code == 0
+    assert sorted(two_parts) == expected
+
+
+def test_the_summary_says_how_to_run_what_was_left_out(two_parts: list[str]) -> None:
+    said = CliRunner().invoke(app, ["test"]).output
+    assert re.search(r"^load +not run +0 +0 +1 ", said, re.M)
+    assert said.endswith("\n1 passed, 0 failed, 1 skipped\n")
+    assert "load: Not for every day. To run it: make test ONLY=load" in said
+
+
 def test_what_must_run_and_does_not_has_failed(stage: Stage) -> None:
     skipped = run_part(Part("browser", is_unavailable), stage)
     passed = run_part(Part("lint", passes), stage)
@@ -139,6 +220,20 @@ def test_expected(): assert False
     )
     report = own_tests(stage, "--rootdir", tmp_path, file)
     assert report == Report(Tally(passed=2, failed=2, skipped=1), ["no engine"])
+
+
+def test_figures_that_tests_record_are_notes(stage: Stage, tmp_path: Path) -> None:
+    file = tmp_path / "test_load.py"
+    file.write_text(
+        """
+def test_load(record_testsuite_property, record_property):
+    record_testsuite_property("tasks lost", 0)
+    record_property("seconds", 20)
+""",
+        "utf-8",
+    )
+    report = own_tests(stage, "--rootdir", tmp_path, file)
+    assert report == Report(Tally(passed=1), ["tasks lost: 0", "seconds: 20"])
 
 
 @pytest.mark.parametrize("content", ["", "syntax error"])

@@ -22,6 +22,11 @@ from tutorial.tally import Tally, read_junit
 
 SITE_TESTS = Path("tests", "site")
 MUTATION_TESTS = Path("tests", "verify", "test_mutations.py")
+LOAD_TESTS = Path("tests", "load")
+FAULT_TESTS = Path("tests", "faults")
+
+# Tests that are parts by themselves: all others are the part `tooling`.
+PARTS_BY_THEMSELVES = (SITE_TESTS, MUTATION_TESTS, LOAD_TESTS, FAULT_TESTS)
 
 # What running a chapter leaves in its folder, and a copy doesn't need.
 LEFTOVERS = shutil.ignore_patterns(".venv", "__pycache__", ".*_cache", "*.db", "*.db-*")
@@ -45,6 +50,8 @@ def all_parts(chapters: Sequence[Chapter], pythons: Sequence[Interpreter]) -> li
         Part("configuration", configuration),
         Part("site", site),
         Part("mutations", mutations),
+        Part("faults", faults, everyday=False),
+        Part("load", load, everyday=False, alone=True),
     ]
 
 
@@ -75,12 +82,22 @@ def lint(stage: Stage) -> Report:
 
 def tooling(stage: Stage) -> Report:
     """The tests of the tooling itself and of the repository as a whole."""
-    return own_tests(stage, "tests", f"--ignore={SITE_TESTS}", f"--ignore={MUTATION_TESTS}")
+    return own_tests(stage, "tests", *(f"--ignore={path}" for path in PARTS_BY_THEMSELVES))
 
 
 def browser(stage: Stage) -> Report:
     """The site as a visitor has it, in a real browser."""
     return own_tests(stage, SITE_TESTS)
+
+
+def load(stage: Stage) -> Report:
+    """Chapter 03 under many clients at once, for as many seconds as LOAD_SECONDS says."""
+    return own_tests(stage, "-s", LOAD_TESTS)
+
+
+def faults(stage: Stage) -> Report:
+    """Chapter 03 while its database, its disk or its processes fail."""
+    return own_tests(stage, FAULT_TESTS)
 
 
 def pages(python: Interpreter, stage: Stage) -> Report:
@@ -197,17 +214,17 @@ def pytest(
     folder: Path,
     variables: dict[str, str],
 ) -> Report:
-    """Run pytest and take the counts from its own report."""
+    """Run pytest and take the counts and the notes from its own report."""
     with temporary_folder() as scratch:
         results = scratch / "results.xml"
         options = ["-q", "-p", "no:cacheprovider", f"--junitxml={results}"]
         status = stage.run([python, "-m", "pytest", *options, *arguments], folder, variables)
         if not results.exists():
             return Report(Tally(failed=1), [f"pytest ended with status {status}."])
-        tally, reasons = read_junit(results)
+        tally, notes = read_junit(results)
     if status and not tally.failed:
-        return Report(tally + Tally(failed=1), [f"pytest ended with status {status}.", *reasons])
-    return Report(tally, reasons)
+        return Report(tally + Tally(failed=1), [f"pytest ended with status {status}.", *notes])
+    return Report(tally, notes)
 
 
 def count_blocks(chapters: Iterable[Mapping[str, Any]]) -> Report:

@@ -53,10 +53,16 @@ class Report:
 
 @dataclass(frozen=True)
 class Part:
-    """Something to test, by a name that `--only` takes."""
+    """Something to test, by a name that `--only` takes.
+
+    A part that isn't for every day runs by its name, or where everything must run. A part that
+    runs alone measures the machine, and what ran beside it would be in its figures.
+    """
 
     name: str
     run: Callable[[Stage], Report]
+    everyday: bool = True
+    alone: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,7 +84,10 @@ class Result:
 
 
 def run_parts(parts: Sequence[Part], workers: int, console: Console) -> list[Result]:
-    """Run the parts, `workers` at a time; the results come in the order of the parts."""
+    """Run the parts, `workers` at a time, then those that run alone, one after the other.
+
+    The results come in the order of the parts.
+    """
     speakers = Speakers(console, max(len(part.name) for part in parts))
     results: dict[str, Result] = {}
     running: dict[Future[Result], Part] = {}
@@ -88,9 +97,9 @@ def run_parts(parts: Sequence[Part], workers: int, console: Console) -> list[Res
         ThreadPoolExecutor(workers) as pool,
         Processes() as processes,
     ):
-        waiting = deque(parts)
+        waiting = deque(sorted(parts, key=lambda part: part.alone))
         while waiting or running:
-            while waiting and len(running) < workers:
+            while waiting and len(running) < (1 if waiting[0].alone else workers):
                 part = waiting.popleft()
                 stage = Stage(processes, speakers.speaker(part.name))
                 running[pool.submit(run_part, part, stage)] = part
@@ -125,6 +134,12 @@ def run_part(part: Part, stage: Stage) -> Result:
     result = Result(part, report, time.monotonic() - started, list(tail))
     say(f"{result.word}: {report.tally}, in {result.seconds:.1f} s")
     return result
+
+
+def leave_out(part: Part) -> Result:
+    """The result of a part that isn't for every day, on a day like every other."""
+    note = f"Not for every day. To run it: make test ONLY={part.name}"
+    return Result(part, Report(Tally(skipped=1), [note]), 0.0, [])
 
 
 def require_all(results: Iterable[Result]) -> list[Result]:

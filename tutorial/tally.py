@@ -25,14 +25,18 @@ class Tally:
 
 
 def read_junit(report: Path) -> tuple[Tally, list[str]]:
-    """The counts of a JUnit report as pytest writes it, and the reasons of what was skipped.
+    """The counts of a JUnit report as pytest writes it, and notes on it.
+
+    Noted are the reasons of what was skipped, then what the tests have recorded through pytest's
+    `record_testsuite_property` and `record_property`, as `name: value`.
 
     A failure that was expected, and came, is a test that passed. A test that fails and whose
     clean-up fails too is one test that failed.
     """
     tally = Tally()
     reasons = []
-    for case in ElementTree.parse(report).iter("testcase"):
+    suites = ElementTree.parse(report)
+    for case in suites.iter("testcase"):
         skipped = case.find("skipped")
         if case.find("failure") is not None or case.find("error") is not None:
             tally += Tally(failed=1)
@@ -41,4 +45,5 @@ def read_junit(report: Path) -> tuple[Tally, list[str]]:
             reasons.append(skipped.get("message", ""))
         else:
             tally += Tally(passed=1)
-    return tally, reasons
+    figures = [f"{figure.get('name')}: {figure.get('value')}" for figure in suites.iter("property")]
+    return tally, [*reasons, *figures]
