@@ -107,7 +107,6 @@ def test_a_database_that_goes_away_is_503_and_200_when_it_is_back(
             assert (back.status_code, back.json()) == (200, task)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux defers a connection")
 @pytest.mark.parametrize("number", ["01", "02", "03"])
 def test_connections_on_which_nobody_speaks_keep_nobody_waiting(
     number: str, tmp_path: Path
