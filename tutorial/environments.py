@@ -66,14 +66,17 @@ def location(requirements: bytes, name: str, interpreter: Interpreter, cache: Pa
     return cache / "environments" / f"{name}-py{interpreter.version}-{key}"
 
 
-def prepare(chapter: Chapter, interpreter: Interpreter, cache: Path = CACHE) -> Environment:
+def prepare(
+    chapter: Chapter, interpreter: Interpreter, cache: Path = CACHE, with_pip: bool = False
+) -> Environment:
     """The chapter's environment on this Python, made unless it is there.
 
-    Safe to call from several processes at once. Where a package can't be had, the error says what
-    the installer said.
+    With pip it is as a reader has it, who makes it by `python -m venv`. Safe to call from several
+    processes at once. Where a package can't be had, the error says what the installer said.
     """
     requirements = chapter.requirements.read_bytes()
-    folder = location(requirements, chapter.name, interpreter, cache)
+    name = f"{chapter.name}-with-pip" if with_pip else chapter.name
+    folder = location(requirements, name, interpreter, cache)
     if folder.exists():
         return Environment(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -87,6 +90,8 @@ def prepare(chapter: Chapter, interpreter: Interpreter, cache: Path = CACHE) -> 
             str(chapter.requirements),
         )
         run_uv("pip", "check", "--python", str(new.python))
+        if with_pip:
+            run_quietly(str(new.python), "-Im", "ensurepip")
         try:
             new.folder.rename(folder)
         except OSError:
@@ -98,8 +103,13 @@ def prepare(chapter: Chapter, interpreter: Interpreter, cache: Path = CACHE) -> 
 
 def run_uv(*arguments: str) -> None:
     """Run uv quietly; if it fails, say what it said."""
+    run_quietly(uv.find_uv_bin(), "--quiet", *arguments)
+
+
+def run_quietly(program: str, *arguments: str) -> None:
+    """Run a program; if it fails, say what it said."""
     done = subprocess.run(
-        [uv.find_uv_bin(), "--quiet", *arguments],
+        [program, *arguments],
         env={**os.environ, "UV_PYTHON_DOWNLOADS": "never"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -107,5 +117,5 @@ def run_uv(*arguments: str) -> None:
         text=True,
     )
     if done.returncode != 0:
-        command = " ".join(arguments[:2])
-        raise TutorialError(f"`uv {command}` failed:\n{done.stdout.strip()}")
+        command = " ".join([Path(program).stem, *(a for a in arguments if a != "--quiet")][:3])
+        raise TutorialError(f"`{command}` failed:\n{done.stdout.strip()}")

@@ -79,7 +79,7 @@ def tell(chapter: Chapter, quota: int = QUOTA) -> tuple[list[Lie], list[Lie]]:
     rng = random.Random(chapter.page.path)
     told: list[Lie] = []
     forgiven: list[Lie] = []
-    for kind in KINDS:
+    for kind in SECTION_KINDS if chapter.page.starts_from else KINDS:
         lies = list(kind(chapter, rng))
         rng.shuffle(lies)
         most = min(quota, FEWER.get(kind, quota))
@@ -470,6 +470,16 @@ def change_characters(chapter: Chapter, rng: random.Random) -> Lies:
                 yield in_body(chapter, block, "a character of a change", line, what, new)
 
 
+def change_lines_kept(chapter: Chapter, rng: random.Random) -> Lies:
+    """One character of a change is another, in what it keeps or removes: so it fits nowhere."""
+    for block in changes(chapter):
+        for line, text in body_lines(block):
+            if len(text) > 1 and text[0] in (KEPT, REMOVED):
+                new = another_character(text, rng, rng.randrange(1, len(text)))
+                what = f"{text!r} is {new!r}"
+                yield in_body(chapter, block, "a character of a change", line, what, new)
+
+
 def change_lines_removed(chapter: Chapter, rng: random.Random) -> Lies:
     """A line that a change removes or adds is gone; with fewer that it keeps it may be as true."""
     for block in changes(chapter):
@@ -596,7 +606,8 @@ def snapshot_files_added(chapter: Chapter, rng: random.Random) -> Lies:
         yield in_snapshot(chapter, kind, path, 1, TreeFile(b"1\n"))
 
 
-KINDS: tuple[Kind, ...] = (
+# Lies that what was printed gives away, or the tests.
+OUTPUT_KINDS: tuple[Kind, ...] = (
     output_characters,
     output_lines_removed,
     output_lines_added,
@@ -612,6 +623,10 @@ KINDS: tuple[Kind, ...] = (
     terminals_renamed,
     exits,
     failing_tests,
+)
+
+# Lies that a comparison with the snapshot gives away.
+FILE_KINDS: tuple[Kind, ...] = (
     listing_characters,
     listing_lines_removed,
     test_lines_removed,
@@ -628,6 +643,12 @@ KINDS: tuple[Kind, ...] = (
     snapshot_files,
     snapshot_files_added,
 )
+
+# A section that starts anew builds nothing that stays, so there is no snapshot to compare it with.
+# Whether its code is right, its tests must tell: they can't where a comment is misspelt, or a line
+# of a test is gone. They must where a block is gone, or where it changes another file.
+KINDS = OUTPUT_KINDS + FILE_KINDS
+SECTION_KINDS = (*OUTPUT_KINDS, change_lines_kept, titles, blocks_dropped)
 
 # Kinds of which a few must do, since each takes seconds.
 FEWER: dict[Kind, int] = {commands_changed: 2}

@@ -113,7 +113,7 @@ def pages(python: Interpreter, stage: Stage) -> Report:
         )
         if modified(report_file) == before:
             return Report(Tally(failed=1), [f"`tutorial verify` ended with status {status}."])
-        chapters = report.read_report(ROOT)["chapters"]
+        chapters = report.pages_in(report.read_report(ROOT))
     return count_blocks(chapters)
 
 
@@ -125,7 +125,7 @@ def mutations(stage: Stage) -> Report:
     needs_shell()
     with verifying:
         found = own_tests(stage, "-s", MUTATION_TESTS)
-        chapters = report.read_report(ROOT).get("chapters", [])
+        chapters = report.pages_in(report.read_report(ROOT))
     return Report(found.tally, [*found.notes, *map(lies_caught, chapters)])
 
 

@@ -15,7 +15,7 @@ from tutorial.course import Course, Milestone, read_course
 from tutorial.errors import TutorialError
 from tutorial.processes import Processes
 from tutorial.progress import Deviation, Standing, standing
-from tutorial.proof.claim import Claim, all_claims, find_claim
+from tutorial.proof.claim import Claim, chapter_claims, find_claim
 from tutorial.proof.report import write_report
 from tutorial.proof.verify import verify
 from tutorial.readers_folder import FolderError, ReadersFolder, read_folder
@@ -41,7 +41,7 @@ def check(
     yet, 2 if there is nothing to check.
     """
     try:
-        claim = find_claim(chapter, all_claims(ROOT))
+        claim = find_claim(chapter, chapter_claims(ROOT))
     except TutorialError as error:
         raise typer.BadParameter(str(error)) from None
     console = make_console()
@@ -266,7 +266,7 @@ def say_next(console: Console, course: Course, found: Standing, claim: Claim) ->
         say(console, f"Next: {word}, and check again.")
     following = course.following(milestone)
     if milestone is course.finish:
-        after = [each for each in all_claims(claim.root) if each.before == claim.name]
+        after = [each for each in chapter_claims(claim.root) if each.before == claim.name]
         if found.is_exact:
             say(console, f"Next: {after[0].page}." if after else "That was the last chapter.")
     elif not milestone.ends and found.is_exact and following:

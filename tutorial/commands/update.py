@@ -11,7 +11,7 @@ from tutorial.console import make_console
 from tutorial.errors import TutorialError
 from tutorial.pages.blocks import Block
 from tutorial.pages.page import Step
-from tutorial.proof.claim import Claim, all_claims, find_claim
+from tutorial.proof.claim import Claim, all_claims, find_claim, with_pages_about
 from tutorial.proof.report import BlockReport
 from tutorial.proof.run import Watcher
 from tutorial.proof.update import Edition, OutdatedError
@@ -33,9 +33,9 @@ def update(
 ) -> None:
     """Rewrite the pages' outputs and the snapshots after an edit, forward to the last chapter.
 
-    A chapter is written only when all of its page has been run. The first page that no longer
-    applies, say a change whose lines are gone, stops the update: it and those after it stay as
-    they are.
+    A chapter is written only when all of its page has been run. The exercises and the errors come
+    last. The first page that no longer applies, say a change whose lines are gone, stops the
+    update: it and those after it stay as they are.
 
     The exit status is 0 if all is up to date, 1 if a page no longer applies, 2 on misuse.
     """
@@ -62,7 +62,7 @@ def update(
 
 
 def chosen(asked: str | None, alone: bool) -> list[Claim]:
-    """The chapter that is asked for and those after it, or all."""
+    """The chapter that is asked for, those after it and the pages about them; or all."""
     claims = all_claims(ROOT)
     if asked is None:
         return claims
@@ -70,7 +70,8 @@ def chosen(asked: str | None, alone: bool) -> list[Claim]:
         first = claims.index(find_claim(asked, claims))
     except TutorialError as error:
         raise typer.BadParameter(str(error)) from None
-    return claims[first : first + 1] if alone else claims[first:]
+    chapters = [claim for claim in claims[first:] if claim.starts_from is None]
+    return with_pages_about(chapters[:1] if alone else chapters, claims) or [claims[first]]
 
 
 class BlockLines(Watcher):

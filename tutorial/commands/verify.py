@@ -11,7 +11,7 @@ from rich.text import Text
 from tutorial import interpreters
 from tutorial.console import make_console
 from tutorial.errors import TutorialError
-from tutorial.proof.claim import Claim, all_claims, find_claim
+from tutorial.proof.claim import Claim, all_claims, find_claim, with_pages_about
 from tutorial.proof.report import BlockReport, ChapterReport, Report, write_report
 from tutorial.proof.run import Options, lacking
 from tutorial.proof.verify import Audience
@@ -23,7 +23,11 @@ SLOWEST = 5
 
 ChapterArgument = Annotated[
     str | None,
-    typer.Argument(metavar="CHAPTER", help="One chapter, as 2, 02 or 02-todo-api; all if none."),
+    typer.Argument(
+        metavar="CHAPTER",
+        help="One chapter, as 2, 02 or 02-todo-api, with the pages about it, or one page, as "
+        "exercises/02-todo-api; all if none.",
+    ),
 ]
 PythonOption = Annotated[
     str | None,
@@ -45,8 +49,9 @@ def verify(
     """Run the pages as a reader would; show that they are true.
 
     Each chapter's page is run on the snapshot of the chapter before it. It must give the chapter's
-    own snapshot, byte for byte, and each command must print what the page says. The chapters run
-    side by side; a page stops at its first lie. The result is in build/verify/report.json.
+    own snapshot, byte for byte, and each command must print what the page says. Of the exercises
+    and the errors, each section is run on a chapter's snapshot anew. The pages run side by side; a
+    page stops at its first lie. The result is in build/verify/report.json.
 
     The exit status is 0 if all is true, 1 if anything isn't, 2 if the command was misused.
     """
@@ -67,14 +72,14 @@ def verify(
 
 
 def chosen(asked: str | None) -> list[Claim]:
-    """The chapters that are asked for; misuse if there are none."""
+    """The pages that are asked for; misuse if there are none."""
     claims = all_claims(ROOT)
     if not claims:
         raise typer.BadParameter(f"there are no chapters under {ROOT}")
     if asked is None:
         return claims
     try:
-        return [find_claim(asked, claims)]
+        return with_pages_about([find_claim(asked, claims)], claims)
     except TutorialError as error:
         raise typer.BadParameter(str(error)) from None
 

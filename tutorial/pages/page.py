@@ -1,4 +1,4 @@
-"""A chapter's page: steps, and in each its blocks."""
+"""A page: steps, and in each its blocks."""
 
 import re
 import unicodedata
@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from tutorial.pages.blocks import Block, BlockError, parse_block
 from tutorial.pages.fault import Fault, PageError
-from tutorial.pages.fences import Fence, Heading, Problem, scan
+from tutorial.pages.fences import Fence, Heading, Problem, first_line_after_front_matter, scan
 
-STEP_LEVELS = (2, 3)
+SECTION_LEVEL = 2
+STEP_LEVELS = (SECTION_LEVEL, 3)
+STARTS_FROM = re.compile(r"sections_start_from:\s*(\S+)\s*")
 
 
 @dataclass(frozen=True)
@@ -24,16 +26,39 @@ class Step:
 
 @dataclass(frozen=True)
 class Page:
-    """A page that could be read. `path` names it in messages."""
+    """A page that could be read. `path` names it in messages.
+
+    A page goes on from heading to heading, unless it `starts_from` a chapter: then each of its
+    sections begins anew with what that chapter left.
+    """
 
     path: str
     text: str
     steps: tuple[Step, ...]
+    starts_from: str | None = None
 
     @property
     def blocks(self) -> list[Block]:
         """All blocks, in order."""
         return [block for step in self.steps for block in step.blocks]
+
+    @property
+    def sections(self) -> list[tuple[Step, ...]]:
+        """The steps that are run in one go; all of them, unless sections begin anew."""
+        found: list[list[Step]] = []
+        for step in self.steps:
+            if not found or (self.starts_from and step.level == SECTION_LEVEL):
+                found.append([])
+            found[-1].append(step)
+        return [tuple(section) for section in found]
+
+
+def starts_from(text: str) -> str | None:
+    """The chapter that each section of the page starts from, as the page's front matter says."""
+    lines = text.split("\n")
+    front_matter = lines[: first_line_after_front_matter(lines)]
+    found = [match[1] for line in front_matter if (match := STARTS_FROM.fullmatch(line))]
+    return found[0] if found else None
 
 
 def parse_page(path: str, text: str) -> Page:
@@ -73,6 +98,7 @@ def parse_page(path: str, text: str) -> Page:
             Step(heading.line, heading.level, heading.text, anchor, tuple(below))
             for heading, anchor, below in zip(headings, anchors, blocks, strict=True)
         ),
+        starts_from(text),
     )
 
 

@@ -3,8 +3,8 @@
 The reader's is one, with real shells. The recording of a run is another: see tutorial.proof.replay.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from tutorial.proof.session import Outcome, Session
@@ -46,14 +46,15 @@ class Computer(Protocol):
 
     def open(self, terminal: str) -> Shell: ...
 
+    def start_anew(self) -> None: ...
+
 
 @dataclass(frozen=True)
 class ReadersComputer:
-    """A workspace on this machine; `variables` are set in its terminals, beside its own."""
+    """A workspace on this machine."""
 
     workspace: Workspace
     timeout: float
-    variables: Mapping[str, str] = field(default_factory=dict)
 
     def write(self, path: str, file: TreeFile) -> None:
         """Write a file of the reader's folder."""
@@ -65,5 +66,9 @@ class ReadersComputer:
 
     def open(self, terminal: str) -> Session:
         """Open a terminal; its name matters to the page only."""
-        variables = {**self.workspace.variables(), **self.variables}
+        variables = self.workspace.variables()
         return Session(Terminal(self.workspace.folder, variables), self.timeout)
+
+    def start_anew(self) -> None:
+        """Let everything be as it was at first; no terminal may be open."""
+        self.workspace.start_anew()

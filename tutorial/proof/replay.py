@@ -62,7 +62,10 @@ def recorded(page: Page, report: ChapterReport) -> Recording:
     start = dict(tree)
     events = []
     lacking = {}
+    begins = {block.line for section in page.sections for block in first_block(section)}
     for block, came in zip(page.blocks, report.blocks, strict=True):
+        if block.line in begins:
+            tree = dict(start)
         if not isinstance(block, TerminalBlock):
             change(tree, {path: entry and file(entry) for path, entry in came.changes.items()})
             continue
@@ -84,6 +87,11 @@ def recorded(page: Page, report: ChapterReport) -> Recording:
     return Recording(start, tuple(events), lacking)
 
 
+def first_block(section: Sequence[Step]) -> list[Block]:
+    """The section's first block, if it has any."""
+    return [block for step in section for block in step.blocks][:1]
+
+
 def change(tree: dict[str, TreeFile], changes: Mapping[str, TreeFile | None]) -> None:
     """Make, change and remove files."""
     for path, file in changes.items():
@@ -98,6 +106,7 @@ class Replay:
 
     def __init__(self, recording: Recording) -> None:
         self._events = recording.events
+        self._start = recording.start
         self._tree = dict(recording.start)
         self._position = 0
         self.left_at: int | None = None
@@ -124,6 +133,10 @@ class Replay:
     def open(self, terminal: str) -> "ReplayedShell":
         """A terminal that knows the answers."""
         return ReplayedShell(terminal, self)
+
+    def start_anew(self) -> None:
+        """Let the folder be as it was at first."""
+        self._tree = dict(self._start)
 
     def ends(self, typed: Typed) -> Outcome | None:
         """How this command ended when it came next in the run, if it did."""

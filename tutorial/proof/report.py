@@ -17,7 +17,7 @@ from typing import Any, Literal
 from tutorial.pages.fault import Fault
 from tutorial.proof.tree import Tree
 
-FORMAT = 2
+FORMAT = 3
 FOLDER = Path("build", "verify")
 
 Result = Literal["passed", "failed", "not run", "shown"]
@@ -103,8 +103,9 @@ class Counts:
 
 @dataclass(frozen=True)
 class ChapterReport:
-    """A chapter's page, as it was run from `start`, the snapshot before it.
+    """A page, as it was run from `start`: a chapter's, from the snapshot before it.
 
+    Each section of a page that `starts_from` a chapter was run from that one's snapshot.
     `inputs` is a digest of everything that the result depends on: the page and both snapshots.
     `judging` are the seconds that reading and comparing took. `unmade` are the snapshot's files
     that no page makes. `mutations` is null until the lies have been told.
@@ -122,6 +123,7 @@ class ChapterReport:
     faults: tuple[Fault, ...]
     verified: tuple[Verification, ...] = ()
     mutations: Mutations | None = None
+    starts_from: str | None = None
     contents: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
     @property
@@ -192,7 +194,7 @@ def write_report(report: Report, root: Path) -> Path:
     folder = root / FOLDER
     objects = folder / "objects"
     objects.mkdir(parents=True, exist_ok=True)
-    old = {chapter["name"]: chapter for chapter in read_report(root).get("chapters", [])}
+    old = {page["name"]: page for page in pages_in(read_report(root))}
     for chapter in report.chapters:
         for digest, content in chapter.contents.items():
             if not (objects / digest).exists():
@@ -205,7 +207,8 @@ def write_report(report: Report, root: Path) -> Path:
 
 
 def report_json(report: Report, chapters: Mapping[str, Any]) -> dict[str, Any]:
-    """A report as its file has it, with these chapters by their names."""
+    """A report as its file has it, with these chapters and other pages by their names."""
+    ordered = [chapters[name] for name in sorted(chapters)]
     return {
         "format": FORMAT,
         "python": report.python,
@@ -213,7 +216,8 @@ def report_json(report: Report, chapters: Mapping[str, Any]) -> dict[str, Any]:
         "docker": report.docker,
         "when": report.when,
         "seconds": round(report.seconds, 3),
-        "chapters": [chapters[name] for name in sorted(chapters)],
+        "chapters": [page for page in ordered if page["starts_from"] is None],
+        "pages": [page for page in ordered if page["starts_from"] is not None],
     }
 
 
@@ -243,7 +247,7 @@ def chapter_json(
 def write_mutations(root: Path, chapter: ChapterReport, mutations: Mutations) -> None:
     """Add to the report how many lies about a chapter were caught, if it is still this chapter."""
     data = read_report(root)
-    for other in data.get("chapters", []):
+    for other in pages_in(data):
         if (other["name"], other["inputs"]) == (chapter.name, chapter.inputs):
             other["mutations"] = dataclasses.asdict(mutations)
             write_at_once(root / FOLDER / "report.json", as_json(data))
@@ -258,9 +262,14 @@ def read_report(root: Path) -> dict[str, Any]:
     return data if isinstance(data, dict) and data.get("format") == FORMAT else {}
 
 
+def pages_in(report: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What a report's file says of each page: the chapters' and the others."""
+    return [*report.get("chapters", []), *report.get("pages", [])]
+
+
 def read_chapter(root: Path, name: str) -> ChapterReport | None:
-    """What the last report says of a chapter, contents and all; None if it says nothing."""
-    for data in read_report(root).get("chapters", []):
+    """What the last report says of a page, contents and all; None if it says nothing."""
+    for data in pages_in(read_report(root)):
         if data["name"] == name:
             return chapter_from_json(data, root / FOLDER / "objects")
     return None

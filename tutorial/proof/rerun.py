@@ -1,13 +1,13 @@
 """Runs a part of a page for real, where a recording of the page can't tell what would come.
 
 The part begins in a folder like the one that the page has built by then, with its packages
-at hand. It is no full run: a server that was started before isn't there.
+at hand. It is no full run: a server that was started before isn't there. Of a page whose sections
+start anew, the whole section is run.
 """
 
-import os
 from dataclasses import replace
+from pathlib import Path
 
-from tutorial.environments import Environment
 from tutorial.pages.fault import Fault
 from tutorial.pages.page import Page
 from tutorial.proof.computer import ReadersComputer
@@ -29,22 +29,22 @@ class PartRun(PageRun):
 def run_on(
     departure: Departure,
     recording: Recording,
-    environment: Environment,
+    environment: Path | None,
     options: Options,
     most: int | None = None,
 ) -> PageResult:
-    """Run from a block on to the end of its step, or so many blocks."""
+    """Run from a block on to the end of its step, or so many blocks; or its whole section."""
+    if departure.page.starts_from:
+        section = next(each for each in departure.page.sections if departure.step in each)
+        with Workspace(recording.start, options.interpreter, environment) as workspace:
+            return run_part(replace(departure.page, steps=section), workspace, options)
     step = departure.step
     first = step.blocks.index(departure.block)
     blocks = step.blocks[first:] if most is None else step.blocks[first : first + most]
     part = replace(departure.page, steps=(replace(step, blocks=blocks),))
     earlier = recording.events[: departure.event + 1]
-    with Workspace(earlier[-1].before, options.interpreter) as workspace:
-        installed = workspace.folder / ".venv"
-        installed.symlink_to(environment.folder)
-        path = os.pathsep.join([str(installed / "bin"), workspace.variables()["PATH"]])
-        variables = {"VIRTUAL_ENV": str(installed), "PATH": path}
-        computer = ReadersComputer(workspace, options.timeout, variables)
+    with Workspace(earlier[-1].before, options.interpreter, environment) as workspace:
+        computer = ReadersComputer(workspace, options.timeout)
         for command in {event.typed.command for event in earlier[:-1]} & LASTING:
             shell = computer.open("")
             shell.run(command)
@@ -53,14 +53,20 @@ def run_on(
             (workspace.folder / gone).unlink()
         for name, file in departure.tree.items():
             workspace.write(name, file)
-        return PartRun(part, Snapshot("", {}), computer, options, Watcher()).run()
+        return run_part(part, workspace, options)
+
+
+def run_part(part: Page, workspace: Workspace, options: Options) -> PageResult:
+    """Run a page's part in a workspace."""
+    computer = ReadersComputer(workspace, options.timeout)
+    return PartRun(part, Snapshot("", {}), computer, options, Watcher()).run()
 
 
 class Judge:
     """Judges changed texts of a page that is true: by its recording, by a run where that can't."""
 
     def __init__(
-        self, page: Page, recording: Recording, environment: Environment, options: Options
+        self, page: Page, recording: Recording, environment: Path | None, options: Options
     ) -> None:
         self._page = page
         self._recording = recording
@@ -86,16 +92,18 @@ class Judge:
     def _control(self, number: int, most: int) -> None:
         """Make sure that the same blocks of the true page are found true when run like this."""
         line = self._recording.events[number].line
-        if (line, most) in self._controls:
-            return
-        self._controls.add((line, most))
         first = next(i for i, event in enumerate(self._recording.events) if event.line == line)
-        step, block = next(
-            (step, block)
-            for step in self._page.steps
+        section, step, block = next(
+            (section, step, block)
+            for section in self._page.sections
+            for step in section
             for block in step.blocks
             if block.line == line
         )
+        asked = (section[0].line, 0) if self._page.starts_from else (line, most)
+        if asked in self._controls:
+            return
+        self._controls.add(asked)
         tree = self._recording.events[first].before
         control = self._run(Departure(self._page, step, block, tree, first), most)
         if control.faults:

@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from tutorial.interpreters import Interpreter
 from tutorial.normalisers import SHOWN_AS, normalise
@@ -107,9 +108,13 @@ def run_page(
     snapshot: Snapshot,
     options: Options,
     watcher: Watcher | None = None,
+    environment: Path | None = None,
 ) -> PageResult:
-    """Run a page in a new folder that holds `start`; compare what it builds with the snapshot."""
-    with Workspace(start, options.interpreter) as workspace:
+    """Run a page in a new folder that holds `start`; compare what it builds with the snapshot.
+
+    A page whose sections start anew builds nothing that would stay: there it isn't compared.
+    """
+    with Workspace(start, options.interpreter, environment) as workspace:
         computer = ReadersComputer(workspace, options.timeout)
         return PageRun(page, snapshot, computer, options, watcher or Watcher()).run()
 
@@ -142,16 +147,18 @@ class PageRun:
         steps: list[StepReport] = []
         complete = False
         try:
-            for step in self._page.steps:
-                self._step(step, steps)
-            self._check_servers()
+            for number, section in enumerate(self._page.sections):
+                if number:
+                    self._start_anew()
+                for step in section:
+                    self._step(step, steps)
+                self._check_servers()
             self._check_snapshot()
             complete = True
         except StopError:
             pass
         finally:
-            for shell in self._shells.values():
-                shell.close()
+            self._close_shells()
         return PageResult(
             tuple(steps),
             self._computer.tree(),
@@ -161,6 +168,14 @@ class PageRun:
             time.monotonic() - begin,
             self._judging,
         )
+
+    def _start_anew(self) -> None:
+        self._close_shells()
+        self._computer.start_anew()
+
+    def _close_shells(self) -> None:
+        while self._shells:
+            self._shells.popitem()[1].close()
 
     def _step(self, step: Step, steps: list[StepReport]) -> None:
         begin = time.monotonic()
@@ -356,7 +371,7 @@ class PageRun:
     # The end
 
     def _check_snapshot(self) -> None:
-        if self._options.recording:
+        if self._options.recording or self._page.starts_from:
             return
         end = self._page.text.count("\n") or 1
         for difference in differences(made(self._computer.tree()), made(self._snapshot.tree)):

@@ -79,11 +79,17 @@ def prepare(claim: Claim, options: Options, watcher: Watcher | None = None) -> E
         raise OutdatedError([Fault(claim.page, 1, str(error))]) from None
     snapshot = Snapshot(claim.snapshot, read_tree(claim.root / claim.snapshot))
     recording = replace(options, recording=True, keep_going=False)
-    result = run_page(page, claim.start(), snapshot, recording, watcher)
+    try:
+        environment = claim.environment(options.interpreter)
+    except TutorialError as error:
+        raise OutdatedError([Fault(claim.page, 1, str(error))]) from None
+    result = run_page(page, claim.start(), snapshot, recording, watcher, environment)
     if result.faults:
         raise OutdatedError(result.faults)
     text = rewritten(page, result.steps)
-    return Edition(claim, text, made(result.tree), old_text, made(snapshot.tree))
+    old_tree = made(snapshot.tree)
+    tree = old_tree if claim.starts_from else made(result.tree)
+    return Edition(claim, text, tree, old_text, old_tree)
 
 
 def rewritten(page: Page, steps: Sequence[StepReport]) -> str:

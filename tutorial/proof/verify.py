@@ -58,12 +58,17 @@ def prove(claim: Claim, options: Options, watcher: Watcher | None = None) -> Cha
     except TutorialError as error:
         return unread(claim, (Fault(claim.page, 1, str(error)),))
     start = claim.start()
-    if claim.before is not None and not start:
-        sentence = f"the snapshot that the page begins with, src/{claim.before}, isn't there"
+    before = claim.starts_from or claim.before
+    if before is not None and not start:
+        sentence = f"the snapshot that the page begins with, src/{before}, isn't there"
         return unread(claim, (Fault(claim.page, 1, sentence),))
     parsing = time.monotonic() - begin
     snapshot = Snapshot(claim.snapshot, read_tree(claim.root / claim.snapshot))
-    result = run_page(page, start, snapshot, options, watcher)
+    try:
+        environment = claim.environment(options.interpreter)
+    except TutorialError as error:
+        return unread(claim, (Fault(claim.page, 1, str(error)),))
+    result = run_page(page, start, snapshot, options, watcher, environment)
     return ChapterReport(
         claim.name,
         claim.page,
@@ -73,15 +78,19 @@ def prove(claim: Claim, options: Options, watcher: Watcher | None = None) -> Cha
         parsing + result.judging,
         summary(start),
         result.steps,
-        tuple(unmade(snapshot.tree)),
+        () if claim.starts_from else tuple(unmade(snapshot.tree)),
         result.faults,
+        starts_from=claim.starts_from,
         contents=result.contents,
     )
 
 
 def unread(claim: Claim, faults: tuple[Fault, ...]) -> ChapterReport:
     """The report of a page that wasn't run."""
-    return ChapterReport(claim.name, claim.page, "", False, 0, 0, {}, (), (), faults)
+    return ChapterReport(
+        *(claim.name, claim.page, "", False, 0, 0, {}, (), (), faults),
+        starts_from=claim.starts_from,
+    )
 
 
 class Messenger(Watcher):

@@ -28,12 +28,20 @@ KEPT = {
 }
 
 COLUMNS, ROWS = 80, 24
+ENVIRONMENT = ".venv"
 
 
 class Workspace:
-    """The reader's folder, filled with what the chapter before left; removed when closed."""
+    """The reader's folder, filled with what the chapter before left; removed when closed.
 
-    def __init__(self, start: Tree, interpreter: Interpreter) -> None:
+    Where a virtual environment is given, the folder has a copy of it, and it is active.
+    """
+
+    def __init__(
+        self, start: Tree, interpreter: Interpreter, environment: Path | None = None
+    ) -> None:
+        self._start = start
+        self._environment = environment
         self.root = Path(tempfile.mkdtemp(prefix=PREFIX)).resolve()
         watchdog.watch_folder(self.root)
         self.home = self.root / "home" / "you"
@@ -42,12 +50,9 @@ class Workspace:
         self._temporary = self.root / "tmp"
         # Programs that a page starts may run as other users: PostgreSQL refuses to run as root.
         self.root.chmod(0o755)
-        for folder in (self.folder, self._programs, self._temporary):
-            folder.mkdir(parents=True)
-        self._temporary.chmod(0o1777)
+        self._programs.mkdir(parents=True)
         self._offer(interpreter)
-        for path, file in start.items():
-            self.write(path, file)
+        self._fill()
 
     def __enter__(self) -> Self:
         return self
@@ -58,12 +63,37 @@ class Workspace:
     def close(self) -> None:
         """Remove everything, and what runs in containers for it."""
         try:
-            if (self.folder / "docker-compose.yml").exists():
-                docker.clear(self.folder, self.variables())
+            self._clear_containers()
         finally:
             shutil.rmtree(self.root, ignore_errors=True)
             if not self.root.exists():
                 watchdog.forget_folder(self.root)
+
+    def start_anew(self) -> None:
+        """Let everything be as it was at first."""
+        self._clear_containers()
+        for folder in (self.home, self._temporary):
+            shutil.rmtree(folder)
+        self._fill()
+
+    def _fill(self) -> None:
+        """Make the folders, and in the reader's what it begins with."""
+        for folder in (self.folder, self._temporary):
+            folder.mkdir(parents=True)
+        self._temporary.chmod(0o1777)
+        if self._environment:
+            shutil.copytree(
+                self._environment,
+                self.folder / ENVIRONMENT,
+                symlinks=True,
+                copy_function=link_or_copy,
+            )
+        for path, file in self._start.items():
+            self.write(path, file)
+
+    def _clear_containers(self) -> None:
+        if (self.folder / "docker-compose.yml").exists():
+            docker.clear(self.folder, self.variables())
 
     def write(self, path: str, file: TreeFile) -> None:
         """Write a file of the reader's folder, and the folders above it."""
@@ -84,11 +114,16 @@ class Workspace:
             if name in KEPT or name.startswith(KEPT_PREFIXES)
         }
         path = [str(self._programs), *foreign_programs()]
+        active = {}
+        if self._environment:
+            active = {"VIRTUAL_ENV": str(self.folder / ENVIRONMENT)}
+            path.insert(0, str(self.folder / ENVIRONMENT / "bin"))
         return {
             "PIP_CACHE_DIR": str(cache_folder() / "pip"),
             "PIP_DISABLE_PIP_VERSION_CHECK": "1",
             "DOCKER_CONFIG": str(Path.home() / ".docker"),
             **kept,
+            **active,
             # Every page's folder has the same name, from which Compose would name containers and
             # volumes: pages that run side by side, and a user's own `todo`, would share them.
             "COMPOSE_PROJECT_NAME": self.root.name,
@@ -113,6 +148,14 @@ class Workspace:
             program = self._programs / name
             program.write_text(script, "utf-8")
             program.chmod(0o755)
+
+
+def link_or_copy(source: str, target: str) -> None:
+    """Give a file a second name, or copy it to another disk: installers replace files whole."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
 
 
 def base(interpreter: Interpreter) -> Path:

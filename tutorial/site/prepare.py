@@ -64,8 +64,9 @@ def prepared_pages(root: Path) -> Pages:
             continue
         page = content.decode()
         chapter = next((chapter for chapter in chapters if chapter.page == path), None)
+        if path.with_suffix("").as_posix() in sentences:
+            page = with_verified(page, sentences[path.with_suffix("").as_posix()])
         if chapter:
-            page = with_verified(page, sentences[chapter.name])
             page = with_ways_on(page, chapter, following.get(path))
         pages[path] = with_description(page)
     return pages | code_pages(chapters)

@@ -7,18 +7,18 @@ from pathlib import Path
 from typing import Any
 
 from tutorial.proof.claim import all_claims
-from tutorial.proof.report import read_report
+from tutorial.proof.report import pages_in, read_report
 
 UNVERIFIED = "This build of the site was made without a verification of this page as it is now."
 
 
 def verified(root: Path) -> dict[str, str]:
-    """Return the sentence about each chapter, from the report that `tutorial verify` writes.
+    """Return the sentence about each page, from the report that `tutorial verify` writes.
 
     What was verified of a page that has changed since says nothing about the page as it is; nor
     does what was verified on one Python, if it was found untrue on another after that.
     """
-    reported = {chapter["name"]: chapter for chapter in read_report(root).get("chapters", [])}
+    reported = {page["name"]: page for page in pages_in(read_report(root))}
     sentences = {}
     for claim in all_claims(root):
         chapter = reported.get(claim.name)
