@@ -1,4 +1,4 @@
-from sqlalchemy import String
+from sqlalchemy import Index, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -8,7 +8,10 @@ class Base(DeclarativeBase):
 
 class Task(Base):
     __tablename__ = "task"
-    __table_args__ = {"sqlite_autoincrement": True}
+    __table_args__ = (
+        Index("task_completed_id", "completed", "id"),
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     definition: Mapped[str] = mapped_column(String(128))

@@ -38,6 +38,15 @@ class TaskId(schema.String):
         return int(value)
 
 
+class Limit(schema.String):
+    """How many tasks a page has at most."""
+
+    def __new__(cls, value):
+        if not re.fullmatch("[1-9][0-9]?|100", value):
+            raise SchemaError("Must be a number from 1 to 100.")
+        return int(value)
+
+
 class Task(schema.Object):
     properties = {
         "id": schema.Integer,

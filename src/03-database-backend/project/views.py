@@ -1,3 +1,5 @@
+from urllib.parse import urlencode
+
 from apistar import Response
 from apistar.exceptions import NotFound, ValidationError
 from sqlalchemy import delete, select, update
@@ -5,7 +7,7 @@ from sqlalchemy import delete, select, update
 from project import models
 from project.components import RequestData
 from project.database import Session
-from project.schemas import Completed, Task, TaskDefinition, TaskId
+from project.schemas import Completed, Limit, Task, TaskDefinition, TaskId
 
 
 def welcome(name: str) -> dict:
@@ -15,12 +17,24 @@ def welcome(name: str) -> dict:
     return {"message": f"Welcome to API Star, {name}!"}
 
 
-def list_tasks(session: Session, completed: Completed) -> list:
-    """List the tasks by id: all of them, or those that are completed or not."""
-    query = select(models.Task).order_by(models.Task.id)
+def list_tasks(
+    session: Session, completed: Completed, limit: Limit, after: TaskId
+) -> Response:
+    """List a page of tasks by id: of all, or of those that are completed or not."""
+    limit = limit or 100
+    query = select(models.Task).order_by(models.Task.id).limit(limit + 1)
     if completed is not None:
         query = query.where(models.Task.completed == completed)
-    return [Task(task) for task in session.scalars(query)]
+    if after is not None:
+        query = query.where(models.Task.id > after)
+    tasks = [Task(task) for task in session.scalars(query)]
+    headers = {}
+    if len(tasks) > limit:
+        parameters = {"limit": limit, "after": tasks[limit - 1]["id"]}
+        if completed is not None:
+            parameters["completed"] = str(completed).lower()
+        headers["Link"] = f'</task/?{urlencode(parameters)}>; rel="next"'
+    return Response(tasks[:limit], headers=headers)
 
 
 def create_task(

@@ -19,8 +19,8 @@ def test_the_list_is_what_the_database_answers(session):
     session.scalars.return_value = [
         models.Task(id=7, definition="Buy milk", completed=True)
     ]
-    tasks = views.list_tasks(session, completed=None)
-    assert tasks == [{"id": 7, "definition": "Buy milk", "completed": True}]
+    response = views.list_tasks(session, completed=None, limit=None, after=None)
+    assert response.data == [{"id": 7, "definition": "Buy milk", "completed": True}]
 
 
 def test_a_new_task_is_added_and_committed(session):
