@@ -5,14 +5,20 @@ COPY pyproject.toml requirements.lock README.md ./
 RUN pip install --no-cache-dir --root-user-action ignore "$(grep -o '^uv==[0-9.]*' requirements.lock)" \
  && uv pip install --system --no-cache --constraint requirements.lock --group site -r pyproject.toml
 COPY . .
+# Where the site will be published, if it is; pages then name their own addresses.
+ARG SITE_URL=
 RUN uv pip install --system --no-cache --no-deps --editable . \
- && mkdocs build --strict --site-dir /site
+ && mkdocs build --strict --site-dir /site \
+ && uv pip install --no-cache --constraint requirements.lock --target /server waitress whitenoise \
+ && cp tutorial/site/hosting.py /server/ \
+ && PYTHONPATH=/server python -m whitenoise.compress --quiet /site
 
 FROM python:3.13-slim-bookworm
-ENV PYTHONUNBUFFERED=1
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+COPY --from=build /server /server
 COPY --from=build /site /site
 USER nobody
 EXPOSE 8000
 # Python ends at once on SIGINT; as the first process it would ignore the usual SIGTERM.
 STOPSIGNAL SIGINT
-CMD ["python", "-m", "http.server", "--directory", "/site", "8000"]
+CMD ["python", "/server/hosting.py", "/site"]

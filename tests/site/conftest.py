@@ -1,19 +1,13 @@
 """The site, built once and served from this machine, and a browser to look at it."""
 
-import functools
-import os
-import subprocess
-import sys
-import threading
 from collections.abc import Iterator
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from tests.site.addresses import all_pages, prose_pages
-from tutorial.repository import ROOT
+from tests.site.building import build, hosted
 from tutorial.site.pictures import BROWSERS, OPTIONS, find_browser
 
 
@@ -28,44 +22,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the site, built strictly: a warning fails every test of the site."""
     folder = tmp_path_factory.mktemp("site")
-    built = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", folder],
-        cwd=ROOT,
-        env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=120,
-    )
-    assert built.returncode == 0, built.stdout
+    build(folder)
     return folder
-
-
-class SiteHandler(SimpleHTTPRequestHandler):
-    """Answers as a host of static sites does: with the site's own page where there is none."""
-
-    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        page = Path(self.directory, "404.html").read_bytes()
-        self.send_response(code)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Length", str(len(page)))
-        self.end_headers()
-        self.wfile.write(page)
-
-    def log_message(self, *arguments: object) -> None:
-        pass
 
 
 @pytest.fixture(scope="session")
 def site(site_folder: Path) -> Iterator[str]:
     """The address of the served site, with no slash at its end."""
-    handler = functools.partial(SiteHandler, directory=str(site_folder))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join(timeout=10)
+    with hosted(site_folder) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
