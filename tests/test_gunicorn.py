@@ -2,67 +2,39 @@
 of a database that only a server of one's own can have."""
 
 import socket
-import subprocess
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
+from statistics import median
 
 import httpx
 import pytest
 
-from tests.waiting import eventually
+from tests.gunicorn import gunicorn, run
+from tests.todo_clients import NOT_READY
 from tutorial.chapters import Chapter, find_chapter
-from tutorial.environments import Environment, prepare
+from tutorial.environments import prepare
 from tutorial.interpreters import current
-from tutorial.ports import HOST, answers, free_port
+from tutorial.ports import HOST
 from tutorial.postgres import PostgresServer, postgres_server
-from tutorial.processes import Process
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="gunicorn needs fork")
 
-NOT_READY = {"message": "The database is not ready, try again later."}
+BODY = b'{"definition": "Buy milk"}'
+REQUEST = (
+    b"POST /task/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+    b"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n%s" % (len(BODY), BODY)
+)
+# Where a client may fall silent: before its first word, within a header, within the body.
+SILENCES = (0, REQUEST.index(b"Length"), len(REQUEST) - 10)
 
 
 @pytest.fixture(scope="module")
 def postgres() -> Iterator[PostgresServer]:
     with postgres_server() as server:
         yield server
-
-
-@contextmanager
-def gunicorn(chapter: Chapter, **settings: str) -> Iterator[str]:
-    """Serve the chapter as its container does; gives the address."""
-    environment = prepare(chapter, current())
-    log: list[str] = []
-    if chapter.has_database:
-        run(environment, chapter, ["apistar", "create_tables"], **settings)
-    port = free_port()
-    server = Process(
-        [environment.bin / "gunicorn", "--bind", f"{HOST}:{port}", "app:wsgi"],
-        chapter.folder,
-        environment.variables(**settings),
-        log.append,
-    )
-    try:
-        assert eventually(lambda: answers(f"http://{HOST}:{port}/")), "\n".join(log)
-        yield f"http://{HOST}:{port}"
-    finally:
-        server.stop()
-
-
-def run(environment: Environment, chapter: Chapter, command: list[str], **settings: str) -> str:
-    """Run a command in the chapter's folder and give what it printed; it must succeed."""
-    done = subprocess.run(
-        [environment.bin / command[0], *command[1:]],
-        cwd=chapter.folder,
-        env=environment.variables(**settings),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    assert done.returncode == 0, done.stdout
-    return done.stdout
 
 
 def contract_holds(chapter: Chapter, url: str, **settings: str) -> bool:
@@ -74,27 +46,28 @@ def contract_holds(chapter: Chapter, url: str, **settings: str) -> bool:
 
 def test_chapter_02_keeps_its_contract() -> None:
     chapter = find_chapter("02")
-    with gunicorn(chapter) as url:
-        assert contract_holds(chapter, url)
+    with gunicorn(chapter) as server:
+        assert contract_holds(chapter, server.url)
 
 
 def test_chapter_03_keeps_its_contract_on_sqlite(tmp_path: Path) -> None:
     chapter = find_chapter("03")
-    with gunicorn(chapter, DATABASE_URL=f"sqlite:///{tmp_path}/todo.db") as url:
-        assert contract_holds(chapter, url)
+    with gunicorn(chapter, DATABASE_URL=f"sqlite:///{tmp_path}/todo.db") as server:
+        assert contract_holds(chapter, server.url)
 
 
 def test_chapter_03_keeps_its_contract_on_postgresql(postgres: PostgresServer) -> None:
     chapter = find_chapter("03")
-    with gunicorn(chapter, DATABASE_URL=postgres.url) as url:
-        assert contract_holds(chapter, url)
+    with gunicorn(chapter, DATABASE_URL=postgres.url) as server:
+        assert contract_holds(chapter, server.url)
 
 
 def test_a_database_that_goes_away_is_503_and_200_when_it_is_back(
     postgres: PostgresServer,
 ) -> None:
     chapter = find_chapter("03")
-    with gunicorn(chapter, DATABASE_URL=postgres.url) as url:
+    with gunicorn(chapter, DATABASE_URL=postgres.url) as server:
+        url = server.url
         task = httpx.post(f"{url}/task/", json={"definition": "Buy milk"}).json()
         postgres.stop()
         for _ in range(5):
@@ -107,17 +80,35 @@ def test_a_database_that_goes_away_is_503_and_200_when_it_is_back(
             assert (back.status_code, back.json()) == (200, task)
 
 
-@pytest.mark.parametrize("number", ["01", "02", "03"])
-def test_connections_on_which_nobody_speaks_keep_nobody_waiting(
-    number: str, tmp_path: Path
+@pytest.mark.parametrize(("number", "status"), [("01", 404), ("02", 201), ("03", 201)])
+def test_clients_that_fall_silent_in_mid_request_keep_nobody_waiting(
+    number: str, status: int, tmp_path: Path
 ) -> None:
     settings = {"DATABASE_URL": f"sqlite:///{tmp_path}/todo.db"} if number == "03" else {}
-    with gunicorn(find_chapter(number), **settings) as url, ExitStack() as silent:
-        address = httpx.URL(url)
-        for _ in range(6):  # as many as a browser opens to one server
-            silent.enter_context(socket.create_connection((address.host, address.port)))
-        for _ in range(3):
-            assert httpx.get(url, timeout=10).status_code == 200
+    with gunicorn(find_chapter(number), **settings) as server, ExitStack() as silent:
+        alone = seconds_of_an_answer(server.url)
+        slow = []
+        for length in SILENCES * 34:  # 102 clients
+            client = silent.enter_context(socket.create_connection((HOST, server.port), 20))
+            client.sendall(REQUEST[:length])
+            slow.append((client, length))
+        beside_them = seconds_of_an_answer(server.url)
+        assert beside_them < 10 * alone + 0.5
+        # None of them was cut off: each is answered when it has said all.
+        for client, length in slow:
+            client.sendall(REQUEST[length:])
+        for client, _ in slow:
+            assert client.makefile("rb").readline().startswith(b"HTTP/1.1 %d " % status)
+
+
+def seconds_of_an_answer(url: str) -> float:
+    """How long an ordinary client waits, mostly."""
+    waits = []
+    for _ in range(20):
+        started = time.perf_counter()
+        assert httpx.get(url, timeout=20, trust_env=False).status_code == 200
+        waits.append(time.perf_counter() - started)
+    return median(waits)
 
 
 def test_two_chapters_differ_in_no_line_of_the_contract() -> None:

@@ -60,6 +60,11 @@ class Process:
                 hear(line.rstrip("\r\n"))
 
     @property
+    def pid(self) -> int:
+        """The number by which the system knows it."""
+        return self._popen.pid
+
+    @property
     def status(self) -> int | None:
         """The exit status; None while the program runs."""
         return self._popen.poll()

@@ -1,0 +1,77 @@
+"""A chapter behind gunicorn, as in its container: with the chapter's own gunicorn.conf.py."""
+
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import psutil
+
+from tests.waiting import eventually
+from tutorial.chapters import Chapter
+from tutorial.environments import Environment, prepare
+from tutorial.interpreters import current
+from tutorial.ports import HOST, answers, free_port
+from tutorial.processes import Process
+
+
+@dataclass(frozen=True)
+class Gunicorn:
+    """A running gunicorn, and what it has logged so far."""
+
+    process: Process
+    port: int
+    log: list[str]
+
+    @property
+    def url(self) -> str:
+        """Where it answers, without a slash at the end."""
+        return f"http://{HOST}:{self.port}"
+
+    def workers(self) -> list[psutil.Process]:
+        """Its worker processes, the oldest first."""
+        return sorted(psutil.Process(self.process.pid).children(), key=lambda worker: worker.pid)
+
+    def worker_of(self, client_port: int) -> psutil.Process | None:
+        """The worker that has accepted the connection from this port of ours, if one has."""
+        for worker in self.workers():
+            for connection in worker.net_connections("tcp4"):
+                if connection.raddr and connection.raddr.port == client_port:
+                    return worker
+        return None
+
+
+@contextmanager
+def gunicorn(chapter: Chapter, *arguments: str, **settings: str) -> Iterator[Gunicorn]:
+    """Serve the chapter as its container does; `arguments` are gunicorn's own."""
+    environment = prepare(chapter, current())
+    if chapter.has_database:
+        run(environment, chapter, ["apistar", "create_tables"], **settings)
+    port = free_port()
+    log: list[str] = []
+    process = Process(
+        [environment.bin / "gunicorn", "--bind", f"{HOST}:{port}", *arguments, "app:wsgi"],
+        chapter.folder,
+        environment.variables(**settings),
+        log.append,
+    )
+    server = Gunicorn(process, port, log)
+    try:
+        assert eventually(lambda: answers(f"{server.url}/")), "\n".join(log)
+        yield server
+    finally:
+        process.stop()
+
+
+def run(environment: Environment, chapter: Chapter, command: list[str], **settings: str) -> str:
+    """Run a command in the chapter's folder and give what it printed; it must succeed."""
+    done = subprocess.run(
+        [environment.bin / command[0], *command[1:]],
+        cwd=chapter.folder,
+        env=environment.variables(**settings),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout
+    return done.stdout

@@ -1,0 +1,44 @@
+"""What PostgreSQL says about its clients."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+
+from tutorial.postgres import PostgresServer
+
+OTHERS = "datname = current_database() AND pid <> pg_backend_pid()"
+
+
+class Observer:
+    """A connection that looks at the others."""
+
+    def __init__(self, connection: psycopg.Connection[tuple[int]]) -> None:
+        self._connection = connection
+
+    def connections(self, state: str = "%") -> int:
+        """How many others there are, or those in a state, such as `idle in transaction`."""
+        return self._count(
+            f"SELECT count(*) FROM pg_stat_activity WHERE {OTHERS} AND state LIKE %s", state
+        )
+
+    def terminate_others(self) -> int:
+        """End every other connection; gives how many there were."""
+        return self._count(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+            f"WHERE {OTHERS} AND backend_type = %s",
+            "client backend",
+        )
+
+    def _count(self, query: str, parameter: str) -> int:
+        row = self._connection.execute(query.encode(), [parameter]).fetchone()
+        assert row is not None
+        return row[0]
+
+
+@contextmanager
+def observer(server: PostgresServer) -> Iterator[Observer]:
+    """Look at a server's connections, with one that isn't counted."""
+    url = server.url.replace("+psycopg2", "")
+    with psycopg.connect(url, autocommit=True) as connection:
+        yield Observer(connection)
