@@ -17,6 +17,7 @@ LEFTOVERS: Mapping[str, str] = {
     "*.pyc": "compiled modules",
     ".pytest_cache": "what pytest remembers",
     "*.db": "a database in a file",
+    ".env": "passwords",
     ".DS_Store": "a file manager's notes",
 }
 

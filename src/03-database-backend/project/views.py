@@ -22,12 +22,13 @@ def list_tasks(
 ) -> Response:
     """List a page of tasks by id: of all, or of those that are completed or not."""
     limit = limit or 100
-    query = select(models.Task).order_by(models.Task.id).limit(limit + 1)
+    query = select(models.Task.id, models.Task.definition, models.Task.completed)
+    query = query.order_by(models.Task.id).limit(limit + 1)
     if completed is not None:
         query = query.where(models.Task.completed == completed)
     if after is not None:
         query = query.where(models.Task.id > after)
-    tasks = [Task(task) for task in session.scalars(query)]
+    tasks = [dict(row) for row in session.execute(query).mappings()]
     headers = {}
     if len(tasks) > limit:
         parameters = {"limit": limit, "after": tasks[limit - 1]["id"]}
