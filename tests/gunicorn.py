@@ -1,9 +1,10 @@
 """A chapter behind gunicorn, as in its container: with the chapter's own gunicorn.conf.py."""
 
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http.client import HTTPConnection
 
 import psutil
 
@@ -40,17 +41,29 @@ class Gunicorn:
                     return worker
         return None
 
+    def connection_to(self, worker: psutil.Process) -> HTTPConnection:
+        """A connection that this worker has taken: which one takes it is left to chance."""
+        for _ in range(1000):
+            connection = HTTPConnection(HOST, self.port, timeout=60)
+            connection.request("GET", "/")
+            connection.getresponse().read()
+            if self.worker_of(connection.sock.getsockname()[1]) == worker:
+                return connection
+            connection.close()
+        raise AssertionError(f"Worker {worker.pid} takes no connections.")
+
 
 @contextmanager
-def gunicorn(chapter: Chapter, *arguments: str, **settings: str) -> Iterator[Gunicorn]:
-    """Serve the chapter as its container does; `arguments` are gunicorn's own."""
+def gunicorn(
+    chapter: Chapter, *, within: Sequence[str] = (), **settings: str
+) -> Iterator[Gunicorn]:
+    """Serve the chapter as its container does; `within` is a program that starts others."""
     environment = prepare(chapter, current())
-    if chapter.has_database:
-        run(environment, chapter, ["apistar", "create_tables"], **settings)
     port = free_port()
     log: list[str] = []
+    first = "apistar create_tables && " if chapter.has_database else ""
     process = Process(
-        [environment.bin / "gunicorn", "--bind", f"{HOST}:{port}", *arguments, "app:wsgi"],
+        [*within, "sh", "-c", f"{first}exec gunicorn --bind {HOST}:{port} app:wsgi"],
         chapter.folder,
         environment.variables(**settings),
         log.append,

@@ -22,6 +22,12 @@ class Observer:
             f"SELECT count(*) FROM pg_stat_activity WHERE {OTHERS} AND state LIKE %s", state
         )
 
+    def waiting_for_a_lock(self) -> int:
+        """How many others wait for what a transaction holds."""
+        return self._count(
+            f"SELECT count(*) FROM pg_stat_activity WHERE {OTHERS} AND wait_event_type = %s", "Lock"
+        )
+
     def terminate_others(self) -> int:
         """End every other connection; gives how many there were."""
         return self._count(

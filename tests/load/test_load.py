@@ -1,6 +1,5 @@
 """Chapter 03 on PostgreSQL, asked by 64 clients at once for as long as LOAD_SECONDS says."""
 
-import http.client
 import os
 import sys
 import time
@@ -15,7 +14,6 @@ from tests.postgres import observer
 from tests.todo_clients import clients, reckon
 from tests.waiting import eventually
 from tutorial.chapters import find_chapter
-from tutorial.ports import HOST
 from tutorial.postgres import postgres_server
 
 SECONDS = int(os.environ.get("LOAD_SECONDS", "20"))
@@ -41,21 +39,9 @@ def megabytes(worker: psutil.Process) -> float:
     return float(worker.memory_full_info().uss) / 2**20
 
 
-def connect_to(worker: psutil.Process, server: Gunicorn) -> http.client.HTTPConnection:
-    """A connection that this worker has taken."""
-    for _ in range(1000):
-        connection = http.client.HTTPConnection(HOST, server.port, timeout=60)
-        connection.request("GET", "/")
-        connection.getresponse().read()
-        if server.worker_of(connection.sock.getsockname()[1]) == worker:
-            return connection
-        connection.close()
-    raise AssertionError(f"Worker {worker.pid} takes no connections.")
-
-
 def fill_lookup_cache(worker: psutil.Process, server: Gunicorn) -> None:
     """Ask a worker for so many paths that it forgets one for each new one."""
-    connection = connect_to(worker, server)
+    connection = server.connection_to(worker)
     for number in range(CACHED_PATHS):
         connection.request("GET", f"/task/x{number}/")
         answer = connection.getresponse()
