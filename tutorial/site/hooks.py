@@ -2,17 +2,26 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.livereload import LiveReloadServer
 
 from tutorial.site.prepare import prepare
+from tutorial.site.styles import merge_styles
 
 # The theme's search is a dialog with no name. Not mended by an override of the theme's template:
 # Zensical's search is another one.
 UNNAMED = 'data-md-component="search" role="dialog"'
 SEARCH = UNNAMED, f'{UNNAMED} aria-label="Search"'
+
+is_serving = False
+
+
+def on_startup(command: Literal["build", "gh-deploy", "serve"], **_: object) -> None:
+    """Note what the build is for."""
+    global is_serving
+    is_serving = command == "serve"
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -37,9 +46,19 @@ def on_post_page(output: str, **_: object) -> str:
     return output.replace(*SEARCH)
 
 
-def on_post_template(output_content: str, **_: object) -> str:
-    """Name the search's dialog on the page for what isn't there."""
+def on_post_template(
+    output_content: str, template_name: str, config: MkDocsConfig, **_: object
+) -> str:
+    """Name the search's dialog on the page for what isn't there; leave out an empty sitemap."""
+    if template_name == "sitemap.xml" and not config.site_url:
+        return ""
     return output_content.replace(*SEARCH)
+
+
+def on_post_build(config: MkDocsConfig, **_: object) -> None:
+    """Make what readers wait for smaller; who writes and looks on waits for the build instead."""
+    if not is_serving:
+        merge_styles(Path(config.site_dir))
 
 
 def root(config: MkDocsConfig) -> Path:

@@ -1,13 +1,15 @@
-"""Pictures of the interactive docs, taken of the running app: `python -m tutorial.site.pictures`.
+"""The site's pictures, taken in a browser: `python -m tutorial.site.pictures`.
 
-Run it where the docs of chapter 1 have changed; it needs Chromium.
+Two show the interactive docs, as the running app has them; one is the card that messengers show
+with a link to the site. Run it where the docs of chapter 1 or card.html have changed; it needs
+Chromium. The diagrams are drawn with each build, by diagrams.py.
 """
 
 import shutil
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from tutorial.chapters import find_chapter
 from tutorial.errors import TutorialError
@@ -15,6 +17,9 @@ from tutorial.repository import ROOT
 from tutorial.site.chapter_api import running
 
 ASSETS = ROOT / "docs" / "assets"
+
+CARD = Path(__file__).with_name("card.html")
+CARD_SIZE: ViewportSize = {"width": 1200, "height": 630}
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -38,10 +43,28 @@ def find_browser() -> str | None:
 
 
 def take_pictures(folder: Path = ASSETS) -> None:
-    """Take the docs of chapter 1, in light and in dark."""
+    """Take every picture of the site."""
     program = find_browser()
     if program is None:
         raise TutorialError(f"There is no browser here: looked for {', '.join(BROWSERS)}.")
+    take_docs(program, folder)
+    with (
+        sync_playwright() as playwright,
+        playwright.chromium.launch(executable_path=program, args=OPTIONS) as browser,
+    ):
+        take_card(browser, folder)
+
+
+def take_card(browser: Browser, folder: Path = ASSETS) -> None:
+    """Take the card, in the size that messengers ask for."""
+    page = browser.new_page(viewport=CARD_SIZE)
+    page.goto(CARD.as_uri())
+    page.evaluate("document.fonts.ready")
+    page.screenshot(path=folder / "card.png")
+
+
+def take_docs(program: str, folder: Path) -> None:
+    """Take the docs of chapter 1, in light and in dark."""
     with running(find_chapter("1")) as address, sync_playwright() as playwright:
         here = f"--host-resolver-rules=MAP {READERS} {urlsplit(address).netloc}"
         with playwright.chromium.launch(executable_path=program, args=[*OPTIONS, here]) as browser:
