@@ -13,6 +13,7 @@ from tutorial.commands.verify import ProgressAudience, make_options
 from tutorial.console import make_console
 from tutorial.course import Course, Milestone, read_course
 from tutorial.errors import TutorialError
+from tutorial.pages.page import parse_page
 from tutorial.processes import Processes
 from tutorial.progress import Deviation, Standing, standing
 from tutorial.proof.claim import Claim, chapter_claims, find_claim
@@ -60,7 +61,8 @@ def check(
 
 def run(claim: Claim, folder: Path, console: Console) -> bool:
     """Check the folder and print what is found; tell whether the chapter is finished."""
-    read_folder(folder, frozenset())  # what can't be read is said before anything takes its time
+    # What can't be checked is said before anything takes its time.
+    refuse_nothing(read_folder(folder, frozenset()), claim)
     course = read_course(claim) or make_course(claim, console)
     reader = read_folder(folder, course.paths)
     refuse_other_things(reader, course, claim)
@@ -95,18 +97,31 @@ def make_course(claim: Claim, console: Console) -> Course:
     return course
 
 
+def beginning(claim: Claim) -> str:
+    """What to do who has nothing of the chapter yet."""
+    first = parse_page(claim.page, (claim.root / claim.page).read_text("utf-8")).steps[0]
+    begin = f"Begin with {claim.page}:{first.line}, {quoted(first.title)}"
+    return f"{begin}, in a copy of src/{claim.before}" if claim.before else begin
+
+
+def refuse_nothing(reader: ReadersFolder, claim: Claim) -> None:
+    """Say so if the folder is empty."""
+    if reader.is_empty and not reader.ignored:
+        raise FolderError(
+            f"{reader.folder} holds nothing yet. {beginning(claim)}; then check again."
+        )
+
+
 def refuse_other_things(reader: ReadersFolder, course: Course, claim: Claim) -> None:
     """Say so if the folder holds nothing that could be checked."""
     if reader.files:
         return
     if reader.ignored and reader.is_empty and any(not each.files for each in course.milestones):
         return  # an environment and no file yet: so the first chapter begins
-    begin = f"Begin with {course.page}:{course.steps[0][1]}, {quoted(course.steps[0][0])}"
-    if claim.before is not None:
-        begin += f", in a copy of src/{claim.before}"
+    begin = beginning(claim)
     if reader.is_empty:
-        what = f"but {listed(reader.ignored)}" if reader.ignored else "yet"
-        raise FolderError(f"{reader.folder} holds nothing {what}. {begin}; then check again.")
+        others = listed(reader.ignored)
+        raise FolderError(f"{reader.folder} holds nothing but {others}. {begin}; then check again.")
     inner = {Path(path).parts[0] for path in reader.others if len(Path(path).parts) > 1}
     for name in sorted(inner):
         if any((reader.folder / name / path).is_file() for path in course.paths):
