@@ -5,7 +5,10 @@ import re
 
 from mkdocs.utils.meta import get_data
 
+from tutorial.site.change_pages import counts
+from tutorial.site.downloads import zip_path
 from tutorial.site.snapshot import Snapshot
+from tutorial.site.steps import Step
 
 VERIFIED = re.compile(r"^<!-- verified -->$", re.MULTILINE)
 
@@ -44,7 +47,10 @@ def with_ways_on(markdown: str, chapter: Snapshot, following: Snapshot | None) -
     links = []
     if chapter.files:
         tree = chapter.code / "index.md"
-        links.append(f"- **The code of this chapter:** [{chapter.name}]({tree})")
+        links.append(
+            f"- **The code of this chapter:** [{chapter.name}]({tree}), "
+            f"[as a zip]({zip_path(chapter.name)})"
+        )
         tests = [file for file in chapter.files if file.path.parts[0] == "tests"]
         if tests:
             links.append(f"- **Its tests:** [tests/]({tree}#tests)")
@@ -54,6 +60,33 @@ def with_ways_on(markdown: str, chapter: Snapshot, following: Snapshot | None) -
         return markdown
     block = "\n".join(links)
     return f'{markdown.rstrip()}\n\n<div class="ways-on" markdown>\n\n{block}\n\n</div>\n'
+
+
+def with_step_changes(markdown: str, steps: list[Step]) -> str:
+    """Return the chapter's page with a line at the end of each step: what changed, and the code.
+
+    The page must be as it was verified, since steps are found by their lines.
+    """
+    lines = markdown.split("\n")
+    ends = [*(step.line - 1 for step in steps[1:]), len(lines)]
+    for step, end in reversed(list(zip(steps, ends, strict=False))):
+        if step.has_blocks:
+            lines[end:end] = ["", changes_line(step, steps), "{ .step-changes }", ""]
+    return "\n".join(lines)
+
+
+def changes_line(step: Step, steps: list[Step]) -> str:
+    """Return what a step changed, with the ways to that, to the code after it and to its zip."""
+    if step.patches:
+        parts = [
+            f"This step changes [{counts(step.patches)}]({step.page})",
+            f"[the code after it]({step.page}#the-code)",
+        ]
+    else:
+        parts = ["This step changes no file"]
+        last = [each for each in steps if each.patches and each.number < step.number][-1:]
+        parts += [f"[the code]({each.page}#the-code)" for each in last]
+    return " · ".join([*parts, f"[zip]({zip_path(step.folder)})"])
 
 
 def with_verified(markdown: str, verified: str) -> str:

@@ -3,8 +3,8 @@
 They are plain Markdown, made before the build: any generator that reads mkdocs.yml can take them.
 """
 
-import difflib
 import re
+from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 from tutorial.site.snapshot import Snapshot, SnapshotFile
@@ -30,8 +30,6 @@ def code_pages(chapters: list[Snapshot]) -> Pages:
         if not chapter.files:
             continue
         pages[chapter.code / "index.md"] = tree_page(chapter, previous)
-        if previous:
-            pages[chapter.code / "changes.md"] = changes_page(previous, chapter)
         for file in chapter.files:
             pages[raw_path(chapter, file)] = file.data
             pages[page_path(chapter, file)] = file_page(chapter, file)
@@ -79,7 +77,7 @@ def overview(chapters: list[Snapshot]) -> str:
 def changes_link(chapters: list[Snapshot], chapter: Snapshot) -> str:
     if chapter is next((each for each in chapters if each.files), None):
         return ""
-    return f"[with the one before]({chapter.name}/changes.md)"
+    return f"[with the one before](../changes/{chapter.name}/index.md)"
 
 
 def tree_page(chapter: Snapshot, previous: Snapshot | None) -> str:
@@ -89,12 +87,17 @@ def tree_page(chapter: Snapshot, previous: Snapshot | None) -> str:
         title=f"The code of {chapter.name}",
         description=f"The {len(chapter.files)} files of the chapter {chapter.name}, as a tree.",
     )
-    changes = f" [What changed since {previous.name}](changes.md)." if previous else ""
+    changes = (
+        f" [What changed since {previous.name}](../../changes/{chapter.name}/index.md)."
+        if previous
+        else ""
+    )
     return (
         f"{front}\n[The code](../index.md) / {chapter.name}\n{{ .crumbs }}\n\n"
         f"# The code of {chapter.name}\n\n"
         f"Where the chapter [{chapter.title}](../../{chapter.page}) ends: "
-        f"{len(chapter.files)} files, {lines} lines.{changes}\n\n"
+        f"{len(chapter.files)} files, {lines} lines. "
+        f"[All of it as a zip](../../downloads/{chapter.name}.zip).{changes}\n\n"
         f'<div class="tree" markdown>\n\n{tree(chapter, PurePosixPath(), sizes=True)}\n\n</div>\n'
     )
 
@@ -102,17 +105,31 @@ def tree_page(chapter: Snapshot, previous: Snapshot | None) -> str:
 def tree(chapter: Snapshot, folder: PurePosixPath, sizes: bool = False) -> str:
     """Return the files as nested lists, linked as seen from a page's folder in the code section."""
     up = "../" * len(folder.parts)
+    return drawn(
+        (file.path, f"{up}{file.address}.md", count(file.lines, "line") if sizes else "")
+        for file in chapter.files
+    )
+
+
+def drawn(files: Iterable[tuple[PurePosixPath, str, str]], anchors: bool = True) -> str:
+    """Return a tree as nested lists: for each file its path, its link and what to say of it.
+
+    A folder's path is its anchor, unless there are others on the page.
+    """
     items = []
     known: set[PurePosixPath] = set()
-    for file in chapter.files:
-        for parent in reversed(file.path.parents[:-1]):
+    for path, link, note in files:
+        for parent in reversed(path.parents[:-1]):
             if parent not in known:
                 known.add(parent)
                 indent = "    " * (len(parent.parts) - 1)
-                items.append(f'{indent}- <span id="{parent}">{parent.name}/</span>')
-        indent = "    " * (len(file.path.parts) - 1)
-        size = f" <small>{count(file.lines, 'line')}</small>" if sizes else ""
-        items.append(f"{indent}- [{literal(file.path.name)}]({up}{file.address}.md){size}")
+                name = (
+                    f'<span id="{parent}">{parent.name}/</span>' if anchors else f"{parent.name}/"
+                )
+                items.append(f"{indent}- {name}")
+        indent = "    " * (len(path.parts) - 1)
+        small = f" <small>{note}</small>" if note else ""
+        items.append(f"{indent}- [{literal(path.name)}]({link}){small}")
     return "\n".join(items)
 
 
@@ -141,47 +158,6 @@ def file_page(chapter: Snapshot, file: SnapshotFile) -> str:
         f'<div class="code-and-tree" markdown>\n<div class="tree" markdown>\n\n'
         f"{tree(chapter, folder)}\n\n</div>\n<div markdown>\n\n{body}\n\n</div>\n</div>\n"
     )
-
-
-def changes_page(before: Snapshot, after: Snapshot) -> str:
-    """Return the page of all that changed between two chapters, file by file."""
-    old = {file.path: file for file in before.files}
-    new = {file.path: file for file in after.files}
-    front = FRONT.replace("hide: [toc]\n", "").format(
-        title=f"What changed from {before.name} to {after.name}",
-        description=f"The difference between {before.name} and {after.name}, file by file.",
-    )
-    sections = []
-    for path in sorted(old.keys() | new.keys()):
-        if old.get(path) and new.get(path) and old[path].data == new[path].data:
-            continue
-        sections.append(change_section(path, old.get(path), new.get(path)))
-    return (
-        f"{front}\n[The code](../index.md) / [{after.name}](index.md) / changes\n{{ .crumbs }}\n\n"
-        f"# From {before.name} to {after.name}\n\n"
-        f"{count(len(sections), 'file')} changed; the chapter "
-        f"[{after.title}](../../{after.page}) explains why.\n\n" + "\n\n".join(sections) + "\n"
-    )
-
-
-def change_section(path: PurePosixPath, old: SnapshotFile | None, new: SnapshotFile | None) -> str:
-    what = "changed" if old and new else "new" if new else "gone"
-    title = f"## {literal(str(path))}"
-    before = old.text if old else ""
-    after = new.text if new else ""
-    if before is None or after is None:
-        return f"{title}\n\nA {what} file that is no text."
-    diff = list(difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm=""))[2:]
-    added = sum(line.startswith("+") for line in diff)
-    removed = sum(line.startswith("-") for line in diff)
-    facts = f"{what}, +{added} −{removed}"  # noqa: RUF001
-    if new and not old:
-        body = fence(after, language(path), f'title="{path}"')
-    elif diff:
-        body = fence("\n".join(diff) + "\n", "diff", f'title="{path}"')
-    else:
-        body = "Nothing but the end of its last line."
-    return f"{title}\n\n{facts}\n{{ .file-facts }}\n\n{body}"
 
 
 def fence(text: str, language: str, attributes: str) -> str:

@@ -13,6 +13,7 @@ from pymdownx.superfences import SuperFencesException  # type: ignore[import-unt
 
 from tutorial.pages.changes import ADDED, KEPT, REMOVED, Hunk, parse_change
 from tutorial.pages.console import CONTINUATION, INTERRUPT, PROMPT, parse_console
+from tutorial.site.comparison import comparison_html
 from tutorial.site.highlight import highlighted_lines, lexer_for
 
 ATTRIBUTES = {
@@ -25,6 +26,7 @@ ATTRIBUTES = {
     "port",
     "needs",
     "numbered",  # the site's own: lines that can be linked to
+    "compared",  # and a whole file with its changes, which says what happened to it
 }
 
 # From here on, a listing would part the prose above it from the prose below.
@@ -48,6 +50,8 @@ def render(
     source: str, language: str, css_class: str, options: dict[str, str], md: Any, **kwargs: Any
 ) -> str:
     """Return a fence as a figure: its caption, its code and a note, where it has them."""
+    if "compared" in options:
+        return comparison_html(source, options["title"], options["compared"])
     if language == "console":
         body = console_html(source)
     elif language == "diff" and "title" in options:
@@ -145,7 +149,7 @@ def console_html(source: str) -> str:
     for exchange in exchanges:
         prompt = PROMPT
         for line in (
-            highlighted_lines(lines_of(exchange.command), lexer) if exchange.command else []
+            highlighted_lines(lines_of(exchange.command), lexer) if exchange.command else ()
         ):
             rows.append(f'<span class="prompt" aria-hidden="true">{escape(prompt)}</span>{line}\n')
             prompt = CONTINUATION

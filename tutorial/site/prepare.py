@@ -3,9 +3,17 @@
 import tempfile
 from pathlib import Path, PurePosixPath
 
-from tutorial.site.chapter_page import with_description, with_verified, with_ways_on
+from tutorial.site.change_pages import change_pages
+from tutorial.site.chapter_page import (
+    with_description,
+    with_step_changes,
+    with_verified,
+    with_ways_on,
+)
 from tutorial.site.code_pages import Pages, code_pages
+from tutorial.site.downloads import all_zips
 from tutorial.site.snapshot import read_chapters
+from tutorial.site.steps import read_steps
 from tutorial.site.verified import verified
 
 PREPARED = Path("build", "docs")
@@ -59,14 +67,17 @@ def prepared_pages(root: Path) -> Pages:
     chapters = read_chapters(docs, root / "src")
     following = dict(zip((chapter.page for chapter in chapters), chapters[1:], strict=False))
     sentences = verified(root)
+    steps = read_steps(root, chapters)
     for path, content in pages.items():
         if path.suffix != ".md" or not isinstance(content, bytes):
             continue
         page = content.decode()
         chapter = next((chapter for chapter in chapters if chapter.page == path), None)
+        if chapter:
+            page = with_step_changes(page, steps[chapter.name])  # before anything moves its lines
         if path.with_suffix("").as_posix() in sentences:
             page = with_verified(page, sentences[path.with_suffix("").as_posix()])
         if chapter:
             page = with_ways_on(page, chapter, following.get(path))
         pages[path] = with_description(page)
-    return pages | code_pages(chapters)
+    return pages | code_pages(chapters) | change_pages(chapters, steps) | all_zips(chapters, steps)

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from tutorial.proof.tree import read_tree
+from tutorial.proof.tree import Tree, TreeFile, read_tree
 
 CHAPTER = re.compile(r"\d\d-[a-z0-9-]+")
 
@@ -15,6 +15,7 @@ class SnapshotFile:
 
     path: PurePosixPath
     data: bytes
+    executable: bool = False
 
     @property
     def text(self) -> str | None:
@@ -30,8 +31,8 @@ class SnapshotFile:
 
     @property
     def address(self) -> PurePosixPath:
-        """The file's path on the site; names that start with a dot are not served by many hosts."""
-        return PurePosixPath(*(re.sub(r"^\.", "dot-", part) for part in self.path.parts))
+        """The file's path on the site."""
+        return address_of(self.path)
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,11 @@ class Snapshot:
     @property
     def page(self) -> PurePosixPath:
         return PurePosixPath(f"{self.name}.md")
+
+    @property
+    def tree(self) -> Tree:
+        """The snapshot's files as a tree."""
+        return {str(file.path): TreeFile(file.data, file.executable) for file in self.files}
 
     @property
     def code(self) -> PurePosixPath:
@@ -66,13 +72,20 @@ def read_chapters(docs: Path, src: Path) -> list[Snapshot]:
 def snapshot_files(folder: Path) -> list[SnapshotFile]:
     """Return the folder's files, folders before files as trees are drawn."""
     files = [
-        SnapshotFile(PurePosixPath(path), file.content) for path, file in read_tree(folder).items()
+        SnapshotFile(PurePosixPath(path), file.content, file.executable)
+        for path, file in read_tree(folder).items()
     ]
-    return sorted(files, key=place)
+    return sorted(files, key=lambda file: place(file.path))
 
 
-def place(file: SnapshotFile) -> list[tuple[bool, str]]:
-    *folders, name = file.path.parts
+def address_of(path: PurePosixPath) -> PurePosixPath:
+    """Return a file's path on the site; names that start with a dot many hosts don't serve."""
+    return PurePosixPath(*(re.sub(r"^\.", "dot-", part) for part in path.parts))
+
+
+def place(path: PurePosixPath) -> list[tuple[bool, str]]:
+    """Return what paths are sorted by where a tree is drawn: folders before files."""
+    *folders, name = path.parts
     return [*((False, folder) for folder in folders), (True, name)]
 
 
