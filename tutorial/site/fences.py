@@ -11,9 +11,11 @@ from typing import Any
 from pygments.lexer import Lexer
 from pymdownx.superfences import SuperFencesException  # type: ignore[import-untyped]
 
+from tutorial.pages.blocks import NEEDS
 from tutorial.pages.changes import ADDED, KEPT, REMOVED, Hunk, parse_change
 from tutorial.pages.console import CONTINUATION, INTERRUPT, PROMPT, parse_console
 from tutorial.site.comparison import comparison_html
+from tutorial.site.diagrams import draw
 from tutorial.site.highlight import highlighted_lines, lexer_for
 
 ATTRIBUTES = {
@@ -52,6 +54,8 @@ def render(
     """Return a fence as a figure: its caption, its code and a note, where it has them."""
     if "compared" in options:
         return comparison_html(source, options["title"], options["compared"])
+    if language == "mermaid":
+        return f'<figure class="listing-diagram">{draw(source)}</figure>'
     if language == "console":
         body = console_html(source)
     elif language == "diff" and "title" in options:
@@ -87,9 +91,8 @@ def caption_html(language: str, options: dict[str, str]) -> str:
     if "exit" in options:
         parts.append(f"<span>exits with {escape(options['exit'])}</span>")
     if "needs" in options:
-        name = {"docker": "Docker", "postgresql": "PostgreSQL"}
         need = options["needs"]
-        parts.append(f"<span>needs {escape(name.get(need.lower(), need))}</span>")
+        parts.append(f"<span>needs {escape(NEEDS.get(need, need))}</span>")
     return "".join(parts)
 
 
