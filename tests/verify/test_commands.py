@@ -27,7 +27,7 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr("tutorial.commands.verify.ROOT", tmp_path)
     monkeypatch.setattr("tutorial.commands.update.ROOT", tmp_path)
     lacking = {"docker": "needs Docker: no engine answers"}
-    monkeypatch.setattr("tutorial.commands.verify.lacking", lambda: lacking)
+    monkeypatch.setattr("tutorial.commands.verify.lacking", lambda _: lacking)
     return tmp_path
 
 

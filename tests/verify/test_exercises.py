@@ -92,7 +92,7 @@ def test_the_solved_exercise_is_in_the_style_of_the_chapters(
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(text, "utf-8")
     ruff = Path(sys.executable).with_name("ruff")
-    style = ["--no-cache", "--config", ROOT / "src" / "ruff.toml", "."]
+    style = ["--no-cache", "--config", str(ROOT / "src" / "ruff.toml"), "."]
     for command in (["check", *style], ["format", "--diff", *style]):
         done = subprocess.run([ruff, *command], cwd=tmp_path, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr

@@ -65,7 +65,7 @@ def reports() -> dict[str, ChapterReport]:
     """The last verification of each chapter; if it isn't of the chapter as it is, a new one."""
     found = {claim.name: true_report(claim) for claim in CLAIMS}
     if not all(found.values()):
-        options = Options(current(), lacking=lacking())
+        options = Options(current(), lacking=lacking(current()))
         write_report(verify(CLAIMS, options, Audience()), ROOT)
         found = {claim.name: true_report(claim) for claim in CLAIMS}
     assert all(found.values()), "lies can only be told of what is true: run `tutorial verify`"
@@ -98,7 +98,7 @@ def test_every_lie_is_caught(
     environment = (
         claim.environment(current()) or prepare(find_chapter(claim.chapter), current()).folder
     )
-    judge = Judge(chapter.page, recording, environment, Options(current(), lacking=lacking()))
+    judge = Judge(chapter.page, recording, environment, Options(current(), lacking=lacking(current())))
     lies, forgiven = tell(chapter)
     survivors = [lie for lie in lies if not judge.faults(lie.text, lie.snapshot)]
     with capsys.disabled():

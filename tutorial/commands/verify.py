@@ -95,7 +95,7 @@ def make_options(python: str | None, timeout: float, keep_going: bool = False) -
         interpreter = interpreters.find(python) if python else interpreters.current()
     except TutorialError as error:
         raise typer.BadParameter(str(error)) from None
-    return Options(interpreter, timeout, keep_going, lacking=lacking())
+    return Options(interpreter, timeout, keep_going, lacking=lacking(interpreter))
 
 
 class ProgressAudience(Audience):

@@ -34,7 +34,7 @@ LANGUAGES = frozenset(
     )
 )
 DEFAULT_TERMINAL = "shell"
-NEEDS = {"docker": "Docker"}
+NEEDS = {"docker": "Docker", "python3.13": "Python 3.13"}
 
 INFO = re.compile(r"(?P<language>[^\s=\"{}]+)(?P<attributes>(?:\s.*)?)")
 ATTRIBUTE = re.compile(r"\s+(?P<name>[a-z]+)(?:=\"(?P<value>[^\"]*)\")?(?=\s|$)")

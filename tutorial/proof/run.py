@@ -420,9 +420,11 @@ def quoted(exchange: Exchange) -> str:
     return f"`{exchange.typed}`" if exchange.command or exchange.interrupt else exchange.typed
 
 
-def lacking() -> dict[str, str]:
-    """What blocks may need and this machine doesn't have, each with the reason."""
+def lacking(interpreter: Interpreter) -> dict[str, str]:
+    """What blocks may need and this machine or Python doesn't have, each with the reason."""
     from tutorial.proof.docker import why_not
 
-    reason = why_not()
-    return {"docker": f"needs {NEEDS['docker']}: {reason}"} if reason else {}
+    reasons = {"docker": why_not()}
+    if interpreter.minor != "3.13":
+        reasons["python3.13"] = f"this is Python {interpreter.minor}"
+    return {need: f"needs {NEEDS[need]}: {reason}" for need, reason in reasons.items() if reason}
