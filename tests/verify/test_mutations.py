@@ -98,7 +98,9 @@ def test_every_lie_is_caught(
     environment = (
         claim.environment(current()) or prepare(find_chapter(claim.chapter), current()).folder
     )
-    judge = Judge(chapter.page, recording, environment, Options(current(), lacking=lacking(current())))
+    judge = Judge(
+        chapter.page, recording, environment, Options(current(), lacking=lacking(current()))
+    )
     lies, forgiven = tell(chapter)
     survivors = [lie for lie in lies if not judge.faults(lie.text, lie.snapshot)]
     with capsys.disabled():
