@@ -24,9 +24,10 @@ SITE_TESTS = Path("tests", "site")
 MUTATION_TESTS = Path("tests", "verify", "test_mutations.py")
 LOAD_TESTS = Path("tests", "load")
 FAULT_TESTS = Path("tests", "faults")
+FUZZ_TESTS = Path("tests", "fuzz")
 
 # Tests that are parts by themselves: all others are the part `tooling`.
-PARTS_BY_THEMSELVES = (SITE_TESTS, MUTATION_TESTS, LOAD_TESTS, FAULT_TESTS)
+PARTS_BY_THEMSELVES = (SITE_TESTS, MUTATION_TESTS, LOAD_TESTS, FAULT_TESTS, FUZZ_TESTS)
 
 # What running a chapter leaves in its folder, and a copy doesn't need.
 LEFTOVERS = shutil.ignore_patterns(".venv", "__pycache__", ".*_cache", "*.db", "*.db-*")
@@ -51,6 +52,7 @@ def all_parts(chapters: Sequence[Chapter], pythons: Sequence[Interpreter]) -> li
         Part("site", site),
         Part("mutations", mutations),
         Part("faults", faults, everyday=False),
+        Part("fuzz", fuzz, everyday=False),
         Part("load", load, everyday=False, alone=True),
     ]
 
@@ -98,6 +100,11 @@ def load(stage: Stage) -> Report:
 def faults(stage: Stage) -> Report:
     """Chapter 03 while its database, its disk or its processes fail."""
     return own_tests(stage, FAULT_TESTS)
+
+
+def fuzz(stage: Stage) -> Report:
+    """Chapter 03 asked thousands of things that nobody thought of."""
+    return own_tests(stage, FUZZ_TESTS)
 
 
 def pages(python: Interpreter, stage: Stage) -> Report:
