@@ -2,6 +2,7 @@
 
 import signal
 from collections.abc import Iterator
+from contextlib import closing
 
 import psycopg
 import pytest
@@ -83,14 +84,15 @@ def test_a_worker_is_killed_in_mid_request(
         assert more(account, 200, 201)
         # The request waits in the database for a lock that is held here.
         holder.execute("SELECT FROM task WHERE id = %s FOR UPDATE", [task["id"]])
-        ours = server.connection_to(victim)
-        ours.request("PATCH", f"/task/{task['id']}/", b'{"completed": true}', JSON)
-        assert eventually(lambda: database.waiting_for_a_lock() == 1)
-        victim.send_signal(signal.SIGKILL)
-        with pytest.raises(ConnectionError):
-            ours.getresponse()
+        with closing(server.connection_to(victim)) as ours:
+            ours.request("PATCH", f"/task/{task['id']}/", b'{"completed": true}', JSON)
+            assert eventually(lambda: database.waiting_for_a_lock() == 1)
+            victim.send_signal(signal.SIGKILL)
+            with pytest.raises(ConnectionError):
+                ours.getresponse()
         holder.rollback()
         assert eventually(lambda: len(server.workers()) == 1 + len(others))
+        assert more(account, 200, 201)
         assert stays_well(account)
         assert eventually(lambda: database.waiting_for_a_lock() == 0)
     assert victim not in server.workers()
