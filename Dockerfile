@@ -21,4 +21,4 @@ USER nobody
 EXPOSE 8000
 # Python ends at once on SIGINT; as the first process it would ignore the usual SIGTERM.
 STOPSIGNAL SIGINT
-CMD ["python", "/server/hosting.py", "/site"]
+CMD ["python", "/server/hosting.py", "/site", "0.0.0.0:8000"]

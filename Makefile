@@ -1,7 +1,7 @@
 # The front door: each target makes the tooling's environment where it isn't there, and calls it.
 # Where there is no make, README.md has the same through uv.
 .DEFAULT_GOAL := help
-.PHONY: help serve test load faults fuzz containers bench verify update check diff lint format lock clean
+.PHONY: help serve test load faults fuzz containers lighthouse bench verify update check diff lint format lock clean
 
 TUTORIAL = .venv/bin/tutorial
 
@@ -26,6 +26,9 @@ fuzz: .venv/complete ## send chapter 3's API thousands of requests that nobody t
 
 containers: .venv/complete ## build and run every container that the compose files name
 	@$(TUTORIAL) test --only containers
+
+lighthouse: .venv/complete ## let Lighthouse judge the chapters' pages (it comes from npm)
+	@$(TUTORIAL) test --only lighthouse
 
 bench: .venv/complete ## measure chapter 3's API against its peers
 	@$(TUTORIAL) test --only bench

@@ -24,10 +24,18 @@ SITE_TESTS = Path("tests", "site")
 MUTATION_TESTS = Path("tests", "verify", "test_mutations.py")
 LOAD_TESTS = Path("tests", "load")
 FAULT_TESTS = Path("tests", "faults")
+LIGHTHOUSE_TESTS = Path("tests", "lighthouse")
 FUZZ_TESTS = Path("tests", "fuzz")
 
 # Tests that are parts by themselves: all others are the part `tooling`.
-PARTS_BY_THEMSELVES = (SITE_TESTS, MUTATION_TESTS, LOAD_TESTS, FAULT_TESTS, FUZZ_TESTS)
+PARTS_BY_THEMSELVES = (
+    SITE_TESTS,
+    MUTATION_TESTS,
+    LOAD_TESTS,
+    FAULT_TESTS,
+    FUZZ_TESTS,
+    LIGHTHOUSE_TESTS,
+)
 
 # What running a chapter leaves in its folder, and a copy doesn't need.
 LEFTOVERS = shutil.ignore_patterns(".venv", "__pycache__", ".*_cache", "*.db", "*.db-*")
@@ -54,6 +62,7 @@ def all_parts(chapters: Sequence[Chapter], pythons: Sequence[Interpreter]) -> li
         Part("faults", faults, everyday=False),
         Part("fuzz", fuzz, everyday=False),
         Part("load", load, everyday=False, alone=True),
+        Part("lighthouse", lighthouse, everyday=False, alone=True),
     ]
 
 
@@ -105,6 +114,11 @@ def faults(stage: Stage) -> Report:
 def fuzz(stage: Stage) -> Report:
     """Chapter 03 asked thousands of things that nobody thought of."""
     return own_tests(stage, FUZZ_TESTS)
+
+
+def lighthouse(stage: Stage) -> Report:
+    """Lighthouse's scores of each chapter's page."""
+    return own_tests(stage, LIGHTHOUSE_TESTS)
 
 
 def pages(python: Interpreter, stage: Stage) -> Report:

@@ -3,16 +3,16 @@
 import os
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from waitress.server import create_server
-
-from tutorial.ports import HOST, free_port
+from tests.waiting import eventually
+from tutorial.ports import HOST, answers, free_port
+from tutorial.processes import Processes
 from tutorial.repository import ROOT
-from tutorial.site.hosting import compress, site_application
+from tutorial.site import hosting
+from tutorial.site.hosting import compress
 
 PATIENCE = 120
 
@@ -40,13 +40,14 @@ def build(folder: Path, **variables: str) -> None:
 def hosted(folder: Path) -> Iterator[str]:
     """Serve a built site as its container does; yield its address, with no slash at its end."""
     compress(folder)
-    port = free_port()
-    server = create_server(site_application(folder), host=HOST, port=port)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        yield f"http://{HOST}:{port}"
-    finally:
-        server.close()
-        thread.join(timeout=10)
-        assert not thread.is_alive()
+    address = f"{HOST}:{free_port()}"
+    said: list[str] = []
+    with Processes() as processes:
+        processes.start(
+            [sys.executable, hosting.__file__, folder, address],
+            cwd=folder,
+            variables=os.environ,
+            hear=said.append,
+        )
+        assert eventually(lambda: answers(f"http://{address}/"), within=30), "\n".join(said)
+        yield f"http://{address}"

@@ -1,7 +1,7 @@
 """The built site as a host of static sites serves it: compressed, cached, with its own 404 page.
 
-The site's container runs this file by itself, as `python hosting.py FOLDER`: so it needs no other
-module of the tooling.
+The site's container runs this file by itself, as `python hosting.py FOLDER ADDRESS`: so it needs no
+other module of the tooling.
 """
 
 import sys
@@ -16,8 +16,6 @@ from whitenoise import WhiteNoise
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
-
-PORT = 8000
 
 # Pages may change with each build; what has a hash of its content in its name never does.
 PAGE_AGE = 600
@@ -51,4 +49,5 @@ def site_application(folder: Path) -> WhiteNoise:
 
 
 if __name__ == "__main__":
-    serve(site_application(Path(sys.argv[1])), host="0.0.0.0", port=PORT)
+    folder, address = sys.argv[1:]
+    serve(site_application(Path(folder)), listen=address)
