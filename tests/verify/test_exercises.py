@@ -6,7 +6,7 @@ That they are so is shown by `tutorial verify`; here it is held that each exerci
 import re
 import subprocess
 import sys
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 
@@ -17,6 +17,7 @@ from tutorial.proof.claim import chapter_claims, other_claims
 from tutorial.proof.run import FAILED_TEST
 from tutorial.proof.tree import read_tree
 from tutorial.repository import ROOT
+from tutorial.site.prepare import prepared_pages
 
 PAGES = [
     parse_page(claim.page, claim.text())
@@ -96,3 +97,15 @@ def test_the_solved_exercise_is_in_the_style_of_the_chapters(
     for command in (["check", *style], ["format", "--diff", *style]):
         done = subprocess.run([ruff, *command], cwd=tmp_path, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_each_chapter_leads_to_its_exercises() -> None:
+    pages = prepared_pages(ROOT)
+    for page in PAGES:
+        chapter = pages[PurePosixPath(f"{page.starts_from}.md")]
+        assert f"(exercises/{page.starts_from}.md)".encode() in bytes_of(chapter)
+
+
+def bytes_of(content: str | bytes) -> bytes:
+    """A prepared page as bytes."""
+    return content.encode() if isinstance(content, str) else content

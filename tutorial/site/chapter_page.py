@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import PurePosixPath
 
 from mkdocs.utils.meta import get_data
 
@@ -42,9 +43,16 @@ def description(markdown: str) -> str:
     return text[: text.rfind(" ", 0, DESCRIPTION)].rstrip(",;:") + " …"
 
 
-def with_ways_on(markdown: str, chapter: Snapshot, following: Snapshot | None) -> str:
-    """Return the chapter's page with links to its code, its tests and the next page at its end."""
+def with_ways_on(
+    markdown: str,
+    chapter: Snapshot,
+    following: Snapshot | None,
+    exercises: PurePosixPath | None = None,
+) -> str:
+    """Return the chapter's page with links at its end: exercises, code, tests, the next page."""
     links = []
+    if exercises:
+        links.append(f"- **Try it yourself:** [the exercises to this chapter]({exercises})")
     if chapter.files:
         tree = chapter.code / "index.md"
         links.append(

@@ -78,6 +78,9 @@ def prepared_pages(root: Path) -> Pages:
         if path.with_suffix("").as_posix() in sentences:
             page = with_verified(page, sentences[path.with_suffix("").as_posix()])
         if chapter:
-            page = with_ways_on(page, chapter, following.get(path))
+            exercises = PurePosixPath("exercises") / path
+            page = with_ways_on(
+                page, chapter, following.get(path), exercises if exercises in pages else None
+            )
         pages[path] = with_description(page)
     return pages | code_pages(chapters) | change_pages(chapters, steps) | all_zips(chapters, steps)
