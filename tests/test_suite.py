@@ -189,6 +189,13 @@ def test_what_must_run_and_does_not_has_failed(stage: Stage) -> None:
     assert required[0].report.notes == ["Had to run. There is no browser."]
 
 
+def test_a_part_that_need_not_run_is_named_and_no_failure(stage: Stage) -> None:
+    skipped = run_part(Part("containers", is_unavailable, required=False), stage)
+    (result,) = require_all([skipped])
+    assert result.word == "not run"
+    assert result.report.notes == ["There is no browser."]
+
+
 def test_a_check_passes_with_status_zero_alone(stage: Stage) -> None:
     python = Path(sys.executable).name
     report = checks(stage, (python, "-c", "pass"), (python, "-c", "raise SystemExit(1)"))

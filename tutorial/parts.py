@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from tutorial import environments
+from tutorial import engine, environments
 from tutorial.chapters import Chapter
 from tutorial.folders import temporary_folder
 from tutorial.interpreters import Interpreter
@@ -26,6 +26,7 @@ LOAD_TESTS = Path("tests", "load")
 FAULT_TESTS = Path("tests", "faults")
 LIGHTHOUSE_TESTS = Path("tests", "lighthouse")
 FUZZ_TESTS = Path("tests", "fuzz")
+CONTAINER_TESTS = Path("tests", "containers")
 
 # Tests that are parts by themselves: all others are the part `tooling`.
 PARTS_BY_THEMSELVES = (
@@ -34,6 +35,7 @@ PARTS_BY_THEMSELVES = (
     LOAD_TESTS,
     FAULT_TESTS,
     FUZZ_TESTS,
+    CONTAINER_TESTS,
     LIGHTHOUSE_TESTS,
 )
 
@@ -63,6 +65,7 @@ def all_parts(chapters: Sequence[Chapter], pythons: Sequence[Interpreter]) -> li
         Part("fuzz", fuzz, everyday=False),
         Part("load", load, everyday=False, alone=True),
         Part("lighthouse", lighthouse, everyday=False, alone=True),
+        Part("containers", containers, everyday=False, alone=True, required=False),
     ]
 
 
@@ -114,6 +117,17 @@ def faults(stage: Stage) -> Report:
 def fuzz(stage: Stage) -> Report:
     """Chapter 03 asked thousands of things that nobody thought of."""
     return own_tests(stage, FUZZ_TESTS)
+
+
+def containers(stage: Stage) -> Report:
+    """Every image builds, and what the compose files name runs as it should."""
+    needs_shell()
+    try:
+        variables = os.environ | engine.variables()
+    except engine.NoEngineError as error:
+        raise UnavailableError(str(error)) from error
+    with_engine: list[str | Path] = [ROOT / CONTAINER_TESTS / "run", sys.executable]
+    return pytest(stage, with_engine, [CONTAINER_TESTS], ROOT, variables)
 
 
 def lighthouse(stage: Stage) -> Report:
@@ -197,7 +211,7 @@ def chapter_tests(
         copy = folder / chapter.name
         shutil.copytree(chapter.folder, copy, ignore=LEFTOVERS)
         settings = {"TEST_DATABASE_URL": database_url} if database_url else {}
-        return pytest(stage, environment.python, [], copy, environment.variables(**settings))
+        return pytest(stage, [environment.python], [], copy, environment.variables(**settings))
 
 
 def chapter_tests_on_postgresql(chapter: Chapter, python: Interpreter, stage: Stage) -> Report:
@@ -225,12 +239,12 @@ def checks(stage: Stage, *commands: Sequence[str | Path]) -> Report:
 
 def own_tests(stage: Stage, *arguments: str | Path) -> Report:
     """Tests of the repository, in the tooling's environment."""
-    return pytest(stage, Path(sys.executable), arguments, ROOT, os.environ.copy())
+    return pytest(stage, [sys.executable], arguments, ROOT, os.environ.copy())
 
 
 def pytest(
     stage: Stage,
-    python: Path,
+    python: Sequence[str | Path],
     arguments: Sequence[str | Path],
     folder: Path,
     variables: dict[str, str],
@@ -239,7 +253,7 @@ def pytest(
     with temporary_folder() as scratch:
         results = scratch / "results.xml"
         options = ["-q", "-p", "no:cacheprovider", f"--junitxml={results}"]
-        status = stage.run([python, "-m", "pytest", *options, *arguments], folder, variables)
+        status = stage.run([*python, "-m", "pytest", *options, *arguments], folder, variables)
         if not results.exists():
             return Report(Tally(failed=1), [f"pytest ended with status {status}."])
         tally, notes = read_junit(results)

@@ -56,13 +56,16 @@ class Part:
     """Something to test, by a name that `--only` takes.
 
     A part that isn't for every day runs by its name, or where everything must run. A part that
-    runs alone measures the machine, and what ran beside it would be in its figures.
+    runs alone measures the machine, and what ran beside it would be in its figures. A part that
+    isn't required needs what can't be installed everywhere, and may stay out even where all must
+    run.
     """
 
     name: str
     run: Callable[[Stage], Report]
     everyday: bool = True
     alone: bool = False
+    required: bool = True
 
 
 @dataclass(frozen=True)
@@ -143,7 +146,7 @@ def leave_out(part: Part) -> Result:
 
 
 def require_all(results: Iterable[Result]) -> list[Result]:
-    """The same results, where a part that did not run is a failure."""
+    """The same results, where a required part that did not run is a failure."""
     return [
         replace(
             result,
@@ -151,7 +154,7 @@ def require_all(results: Iterable[Result]) -> list[Result]:
                 Tally(failed=1), [f"Had to run. {note}" for note in result.report.notes or [""]]
             ),
         )
-        if result.word == "not run"
+        if result.word == "not run" and result.part.required
         else result
         for result in results
     ]

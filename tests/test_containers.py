@@ -1,36 +1,26 @@
-"""What needs a Docker engine: the root's compose file, and the programs beside this file.
-
-tests/containers/run starts an engine and runs these tests on it.
-"""
+"""How the containers' tests find an engine, and the programs that stand between the two."""
 
 import os
 import re
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
 
 import pytest
 
+from tutorial import engine as engines
 from tutorial.chapters import Chapter, all_chapters
 from tutorial.pages.blocks import TerminalBlock
 from tutorial.pages.page import parse_page
+from tutorial.proof import docker
 from tutorial.repository import ROOT
-from tutorial.servers import SITE_PORT, chapter_port
 
-BIN = Path(__file__).parent / "bin"
+BIN = ROOT / "tests" / "containers" / "bin"
 CHAPTERS = all_chapters()
 PASSED = re.compile(r"\b(\d+ passed)\b")
-
-Compose = Callable[..., str]
-
-needs_engine = pytest.mark.skipif(
-    "CONTAINERS_SH" not in os.environ,
-    reason="needs an engine for containers: tests/containers/run starts one",
-)
 
 
 def run(*command: str, **variables: str) -> str:
@@ -116,34 +106,44 @@ def test_as_many_tests_pass_in_a_container_as_outside(chapter: Chapter) -> None:
 
 
 @pytest.fixture
-def compose(tmp_path: Path) -> Iterator[Compose]:
-    """Compose with a copy of the root's file, and of the chapters', on the images that are built.
-
-    Compose 1 refuses to extend a service that waits for another, so here the API doesn't wait.
-    """
-    for original in (ROOT / "docker-compose.yml", *ROOT.glob("src/*/docker-compose.yml")):
-        name = "site" if original.parent == ROOT else original.parent.name
-        text = original.read_text("utf-8").replace("build: .", f"image: tutorial-tests:{name}")
-        text = re.sub(r"    depends_on:\n(?: {6}.+\n)+", "", text)
-        copy = tmp_path / original.relative_to(ROOT)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        copy.write_text(text, "utf-8")
-    file = str(tmp_path / "docker-compose.yml")
-    compose = partial(run, "docker", "compose", "-p", "tutorial-tests", "-f", file)
-    yield compose
-    compose("down", "--timeout", "5", "--volumes")
+def machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """An administrator's machine without Docker, and where a script for containers would lie."""
+    script = tmp_path / "containers.sh"
+    monkeypatch.delenv(engines.SCRIPT, raising=False)
+    monkeypatch.setattr(engines, "BESIDE", script)
+    monkeypatch.setattr(docker, "why_not", lambda: "there is no Docker on this machine")
+    monkeypatch.setattr(os, "geteuid", lambda: 0, raising=False)
+    return script
 
 
-@needs_engine
-def test_the_root_file_starts_the_site_and_each_chapter(compose: Compose) -> None:
-    compose("up", "--detach", "db")
-    until_ready = "until pg_isready --host 127.0.0.1 --quiet; do sleep 0.1; done"
-    compose("exec", "-T", "db", "sh", "-c", until_ready)
-    compose("up", "--detach")
-    curl = ["curl", "-sf", "--retry", "20", "--retry-all-errors", "--retry-delay", "1"]
-    assert "API Star from scratch" in run(*curl, f"http://localhost:{SITE_PORT}/")
-    for chapter in CHAPTERS:
-        address = f"http://localhost:{chapter_port(chapter)}/"
-        assert run(*curl, address) == '{"message": "Welcome to API Star!"}'
-        if chapter.has_database:
-            assert run(*curl, f"{address}task/") == "[]"
+def test_dockers_engine_is_the_first_choice(machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    machine.touch()
+    monkeypatch.setattr(docker, "why_not", lambda: None)
+    assert engines.variables() == {}
+
+
+def test_a_script_that_was_named_comes_before_docker(
+    machine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(docker, "why_not", lambda: None)
+    monkeypatch.setenv(engines.SCRIPT, "/somewhere/containers.sh")
+    assert engines.variables() == {engines.SCRIPT: "/somewhere/containers.sh"}
+
+
+def test_without_docker_a_script_beside_the_repository_is_taken(machine: Path) -> None:
+    machine.touch()
+    assert engines.variables() == {engines.SCRIPT: str(machine)}
+
+
+def test_only_an_administrator_can_run_the_script(
+    machine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine.touch()
+    monkeypatch.setattr(os, "geteuid", lambda: 1000, raising=False)
+    with pytest.raises(engines.NoEngineError, match=r"no Docker .*would need root"):
+        engines.variables()
+
+
+def test_where_there_is_neither_the_reason_is_said(machine: Path) -> None:
+    with pytest.raises(engines.NoEngineError, match="there is no Docker on this machine"):
+        engines.variables()
