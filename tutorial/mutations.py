@@ -79,10 +79,12 @@ def tell(chapter: Chapter, quota: int = QUOTA) -> tuple[list[Lie], list[Lie]]:
     rng = random.Random(chapter.page.path)
     told: list[Lie] = []
     forgiven: list[Lie] = []
-    for kind in SECTION_KINDS if chapter.page.starts_from else KINDS:
+    anew = chapter.page.starts_from is not None
+    fewer = FEWER_IN_SECTIONS if anew else FEWER
+    for kind in SECTION_KINDS if anew else KINDS:
         lies = list(kind(chapter, rng))
         rng.shuffle(lies)
-        most = min(quota, FEWER.get(kind, quota))
+        most = min(quota, fewer.get(kind, quota))
         number = 0
         for lie in lies:
             if number == most:
@@ -652,3 +654,4 @@ SECTION_KINDS = (*OUTPUT_KINDS, change_lines_kept, titles, blocks_dropped)
 
 # Kinds of which a few must do, since each takes seconds.
 FEWER: dict[Kind, int] = {commands_changed: 2}
+FEWER_IN_SECTIONS: dict[Kind, int] = {commands_changed: 1, titles: 2, blocks_dropped: 3}

@@ -61,6 +61,7 @@ def all_parts(chapters: Sequence[Chapter], pythons: Sequence[Interpreter]) -> li
         Part("configuration", configuration),
         Part("site", site),
         Part("mutations", mutations),
+        Part("mutations-in-sections", mutations_in_sections, everyday=False),
         Part("faults", faults, everyday=False),
         Part("fuzz", fuzz, everyday=False),
         Part("load", load, everyday=False, alone=True),
@@ -153,15 +154,25 @@ def pages(python: Interpreter, stage: Stage) -> Report:
 
 
 def mutations(stage: Stage) -> Report:
-    """Small lies about each page are caught: told of what `pages` has found true.
+    """Small lies about each chapter are caught: told of what `pages` has found true.
 
-    It comes last, so that there is a report of that; where there is none, the tests make one.
+    It comes after that, so that there is a report; where there is none, the tests make one.
     """
+    return lies(stage, "not in_sections", "chapters")
+
+
+def mutations_in_sections(stage: Stage) -> Report:
+    """The same for exercises and errors: there, more lies have to be run."""
+    return lies(stage, "in_sections", "pages")
+
+
+def lies(stage: Stage, which: str, pages: str) -> Report:
+    """Tests of which the name tells which, and how many lies about the report's pages were caught."""
     needs_shell()
     with verifying:
-        found = own_tests(stage, "-s", MUTATION_TESTS)
-        chapters = report.pages_in(report.read_report(ROOT))
-    return Report(found.tally, [*found.notes, *map(lies_caught, chapters)])
+        found = own_tests(stage, "-s", "-k", which, MUTATION_TESTS)
+        told = report.read_report(ROOT).get(pages, [])
+    return Report(found.tally, [*found.notes, *map(lies_caught, told)])
 
 
 def needs_shell() -> None:
@@ -171,9 +182,9 @@ def needs_shell() -> None:
 
 
 def lies_caught(chapter: Mapping[str, Any]) -> str:
-    """How many small lies about a chapter were caught."""
-    lies = chapter["mutations"] or {"caught": 0, "told": 0}
-    return f"{chapter['page']}: mutations caught: {lies['caught']} of {lies['told']}"
+    """How many small lies about a page were caught."""
+    found = chapter["mutations"] or {"caught": 0, "told": 0}
+    return f"{chapter['page']}: mutations caught: {found['caught']} of {found['told']}"
 
 
 def site(stage: Stage) -> Report:

@@ -2,7 +2,7 @@
 
 The part begins in a folder like the one that the page has built by then, with its packages
 at hand. It is no full run: a server that was started before isn't there. Of a page whose sections
-start anew, the whole section is run.
+start anew, the section is run from its beginning.
 """
 
 from dataclasses import replace
@@ -33,11 +33,15 @@ def run_on(
     options: Options,
     most: int | None = None,
 ) -> PageResult:
-    """Run from a block on to the end of its step, or so many blocks; or its whole section."""
+    """Run to the end of a block's step: from the block on, or so many blocks.
+
+    Where sections start anew, from the beginning of the section on.
+    """
     if departure.page.starts_from:
         section = next(each for each in departure.page.sections if departure.step in each)
+        steps = section[: section.index(departure.step) + 1]
         with Workspace(recording.start, options.interpreter, environment) as workspace:
-            return run_part(replace(departure.page, steps=section), workspace, options)
+            return run_part(replace(departure.page, steps=steps), workspace, options)
     step = departure.step
     first = step.blocks.index(departure.block)
     blocks = step.blocks[first:] if most is None else step.blocks[first : first + most]
@@ -90,20 +94,21 @@ class Judge:
         return run_on(departure, self._recording, self._environment, self._options, most)
 
     def _control(self, number: int, most: int) -> None:
-        """Make sure that the same blocks of the true page are found true when run like this."""
+        """Make sure that the same blocks of the true page are found true when run like this.
+
+        A section that starts anew is run as it was when it was recorded, so that is known.
+        """
         line = self._recording.events[number].line
+        if self._page.starts_from or (line, most) in self._controls:
+            return
+        self._controls.add((line, most))
         first = next(i for i, event in enumerate(self._recording.events) if event.line == line)
-        section, step, block = next(
-            (section, step, block)
-            for section in self._page.sections
-            for step in section
+        step, block = next(
+            (step, block)
+            for step in self._page.steps
             for block in step.blocks
             if block.line == line
         )
-        asked = (section[0].line, 0) if self._page.starts_from else (line, most)
-        if asked in self._controls:
-            return
-        self._controls.add(asked)
         tree = self._recording.events[first].before
         control = self._run(Departure(self._page, step, block, tree, first), most)
         if control.faults:
