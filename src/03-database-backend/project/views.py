@@ -28,7 +28,10 @@ def list_tasks(
         query = query.where(models.Task.completed == completed)
     if after is not None:
         query = query.where(models.Task.id > after)
-    tasks = [dict(row) for row in session.execute(query).mappings()]
+    tasks = [
+        {"id": task_id, "definition": text, "completed": done}
+        for task_id, text, done in session.execute(query)
+    ]
     headers = {}
     if len(tasks) > limit:
         parameters = {"limit": limit, "after": tasks[limit - 1]["id"]}

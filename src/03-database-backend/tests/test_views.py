@@ -16,10 +16,9 @@ def session():
 
 
 def test_the_list_is_what_the_database_answers(session):
-    task = {"id": 7, "definition": "Buy milk", "completed": True}
-    session.execute.return_value.mappings.return_value = [task]
+    session.execute.return_value = [(7, "Buy milk", True)]
     response = views.list_tasks(session, completed=None, limit=None, after=None)
-    assert response.data == [task]
+    assert response.data == [{"id": 7, "definition": "Buy milk", "completed": True}]
 
 
 def test_a_new_task_is_added_and_committed(session):
