@@ -7,13 +7,14 @@ import dataclasses
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from tutorial import advisories
 from tutorial.normalisers import NORMALISERS
 from tutorial.pages.fault import Fault
 from tutorial.proof import report
 from tutorial.proof.tree import LEFTOVERS, UNMADE
 from tutorial.repository import ROOT
 
-PAGES = ("docs/how-it-is-proven.md", "docs/reference/report.md")
+PAGES = ("docs/how-it-is-proven.md", "docs/reference/report.md", "docs/reference/security.md")
 MARKED = re.compile(r"(<!-- (?P<name>[a-z]+) -->\n).*?(<!-- /(?P=name) -->\n)", re.DOTALL)
 
 # What each object of the report holds, in the order in which the page has them.
@@ -147,9 +148,28 @@ def tables() -> dict[str, str]:
             ["name", "what is forgiven"], [(each.name, each.description) for each in NORMALISERS]
         ),
         "unmade": table(["file", "why"], code({name: f"it {why}" for name, why in UNMADE.items()})),
+        "advisories": table(
+            ["advisory", "versions", "what it is about", "what keeps it out of reach", "shown by"],
+            map(advisory_row, advisories.read().advisory),
+        ),
+        "pins": table(
+            ["package", "version", "reviewed"],
+            [
+                (review.package, review.version, str(review.reviewed))
+                for review in advisories.read().pin
+            ],
+        ),
         "leftovers": table(["name", "what it is"], code(LEFTOVERS)),
         "shape": "\n".join(shape),
     }
+
+
+def advisory_row(advisory: advisories.Advisory) -> list[str]:
+    """An advisory as a line of a table; its tests by their names alone."""
+    affected = f"{advisory.package} `{advisory.affected}`"
+    tests = "<br>".join(f"`{test.partition('::')[2]}`" for test in advisory.tests)
+    link = f"[{advisory.id}]({advisory.source})"
+    return [link, affected, advisory.about, advisory.out_of_reach, tests]
 
 
 def fields(name: str) -> list[str]:

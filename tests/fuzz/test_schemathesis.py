@@ -56,7 +56,7 @@ def test_the_description_is_one_as_openapi_has_it() -> None:
 
 
 @SCHEMA.parametrize()
-@settings(max_examples=500, phases=[Phase.explicit, Phase.generate])
+@settings(max_examples=400, phases=[Phase.explicit, Phase.generate])
 def test_each_operation_keeps_to_the_description(
     case: Case, servers: dict[str, str], session: requests.Session
 ) -> None:

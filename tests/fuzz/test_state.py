@@ -25,7 +25,7 @@ from tests.fuzz.test_contract import JSON, next_page
 
 NOT_FOUND = {"message": "Not found"}
 # How many sequences of how many steps; SQLite gets a share.
-SEQUENCES = {"postgresql": 100, "sqlite": 25}
+SEQUENCES = {"postgresql": 80, "sqlite": 20}
 STEPS = 40
 
 fields = st.fixed_dictionaries(
