@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.configuration import set_hypothesis_home_dir
+from hypothesis.vendor.pretty import RepresentationPrinter
 
 from tests.fuzz.client import Client, Figures
 from tests.gunicorn import gunicorn
@@ -78,8 +79,12 @@ def clients(servers: dict[str, str], figures: Figures) -> Iterator[dict[str, Cli
 
 
 @pytest.fixture(params=["postgresql", "sqlite"])
-def client(request: pytest.FixtureRequest, clients: dict[str, Client]) -> Client:
+def client(
+    request: pytest.FixtureRequest, clients: dict[str, Client], monkeypatch: pytest.MonkeyPatch
+) -> Client:
     """A client of one server after the other, which has no tasks."""
+    # Schemathesis keeps Hypothesis from printing what fails, for the sake of its own speed.
+    monkeypatch.setattr("hypothesis.core.RepresentationPrinter", RepresentationPrinter)
     client: Client = clients[request.param]
     while tasks := json.loads(client.ask("GET", "/task/").body):
         for task in tasks:
