@@ -1,20 +1,27 @@
-"""The search finds what readers look for: names of the code, status codes, files, errors."""
+"""The search finds what readers look for: names of the code, commands, status codes, errors."""
 
 import pytest
 from playwright.sync_api import BrowserContext
 
+# What somebody types, and the pages of which one must be among the first that are found.
 WANTED = [
-    ("welcome", "01-hello-world"),
-    ("requirements.txt", "01-hello-world"),
-    ("virtual environment", "01-hello-world"),
-    ("create_task", "02-todo-api"),
-    ("TaskDefinition", "02-todo-api"),
-    ("Include", "02-todo-api"),
-    ("201", "02-todo-api"),
-    ("create_tables", "03-database-backend"),
-    ("DATABASE_URL", "03-database-backend"),
+    ("welcome", "01-hello-world"),  # a view
+    ("requirements.txt", "01-hello-world"),  # a file
+    ("virtual environment", "01-hello-world"),  # words
+    ("apistar new", "01-hello-world"),  # a command
+    ("TestClient", "01-hello-world"),  # a class of the framework
+    ("create_task", "02-todo-api"),  # a view
+    ("handle_error", "02-todo-api"),  # a function
+    ("TaskDefinition", "02-todo-api"),  # a class
+    ("201", "02-todo-api"),  # a status code
+    ("415", "02-todo-api"),
+    ("Unknown field.", "02-todo-api"),  # an error message
+    ("create_tables", "03-database-backend"),  # a command
+    ("DATABASE_URL", "03-database-backend"),  # a variable
     ("503", "03-database-backend"),
 ]
+
+FIRST = 5
 
 
 @pytest.mark.parametrize(("words", "chapter"), WANTED)
@@ -23,8 +30,21 @@ def test_the_search_finds(context: BrowserContext, words: str, chapter: str) -> 
     page.goto("/")
     page.get_by_role("textbox", name="Search").click()
     page.keyboard.type(words)
-    found = page.locator(f".md-search-result__link[href*='/{chapter}/']").first
-    found.wait_for()
-    assert found.locator("mark").count() or page.locator(".md-search-result mark").count()
+    page.locator(".md-search-result__link").first.wait_for()
+    first = page.locator(".md-search-result__item").all()[:FIRST]
+    links = [item.locator(f".md-search-result__link[href*='/{chapter}/']") for item in first]
+    found = next((link.first for link in links if link.count()), None)
+    assert found is not None, [item.inner_text()[:60] for item in first]
+    assert page.locator(".md-search-result mark").count()
+    found.evaluate("link => link.closest('details')?.setAttribute('open', '')")
     found.click()
     page.wait_for_url(f"**/{chapter}/**")
+
+
+def test_the_printable_page_does_not_crowd_the_results(context: BrowserContext) -> None:
+    page = context.new_page()
+    page.goto("/")
+    page.get_by_role("textbox", name="Search").click()
+    page.keyboard.type("welcome")
+    page.locator(".md-search-result__link").first.wait_for()
+    assert page.locator(".md-search-result__link[href*='/print/']").count() == 0

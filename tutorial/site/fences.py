@@ -172,10 +172,8 @@ def block_html(rows: str, copies: str, name: str) -> str:
 
     Material's own button would give what the screen shows: marks, prompts and output.
     """
-    # How many lines there are lets the browser leave the drawing until they come into sight.
-    code = f'<pre style="--lines:{rows.count(chr(10))}"><code>{rows}</code></pre>'
     if not copies.strip():
-        return code
+        return f"<pre><code>{rows}</code></pre>"
     label = escape(f"Copy {name}".strip())
     # Without &#10;, a parser may fold an attribute's line breaks into spaces.
     text = escape(copies).replace("\n", "&#10;")
@@ -183,4 +181,4 @@ def block_html(rows: str, copies: str, name: str) -> str:
         f'<button type="button" class="copy" title="{label}" aria-label="{label}" '
         f'data-clipboard-text="{text}"></button>'
     )
-    return f'<div class="listing-block">{button}{code}</div>'
+    return f'<div class="listing-block">{button}<pre><code>{rows}</code></pre></div>'

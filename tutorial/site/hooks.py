@@ -1,5 +1,6 @@
 """MkDocs' way to the prepared docs: `mkdocs build` and `mkdocs serve` need no step before them."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
@@ -8,12 +9,15 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.livereload import LiveReloadServer
 
 from tutorial.site.prepare import prepare
+from tutorial.site.print_page import PRINT_PAGE
 from tutorial.site.styles import merge_styles
 
 # The theme's search is a dialog with no name. Not mended by an override of the theme's template:
 # Zensical's search is another one.
 UNNAMED = 'data-md-component="search" role="dialog"'
 SEARCH = UNNAMED, f'{UNNAMED} aria-label="Search"'
+
+PRINTED = re.compile(rf"\s*<url>\s*<loc>[^<]*/{PRINT_PAGE.stem}/</loc>.*?</url>", re.DOTALL)
 
 is_serving = False
 
@@ -49,9 +53,13 @@ def on_post_page(output: str, **_: object) -> str:
 def on_post_template(
     output_content: str, template_name: str, config: MkDocsConfig, **_: object
 ) -> str:
-    """Name the search's dialog on the page for what isn't there; leave out an empty sitemap."""
-    if template_name == "sitemap.xml" and not config.site_url:
-        return ""
+    """Name the search's dialog on the page for what isn't there; mend the sitemap.
+
+    Without addresses it would be empty, and the printable page, all of which is found elsewhere,
+    asks not to be indexed.
+    """
+    if template_name == "sitemap.xml":
+        return PRINTED.sub("", output_content) if config.site_url else ""
     return output_content.replace(*SEARCH)
 
 

@@ -12,6 +12,7 @@ from tutorial.site.chapter_page import (
 )
 from tutorial.site.code_pages import Pages, code_pages
 from tutorial.site.downloads import all_zips
+from tutorial.site.print_page import PRINT_PAGE, print_page
 from tutorial.site.snapshot import read_chapters
 from tutorial.site.steps import read_steps
 from tutorial.site.verified import verified
@@ -68,10 +69,13 @@ def prepared_pages(root: Path) -> Pages:
     following = dict(zip((chapter.page for chapter in chapters), chapters[1:], strict=False))
     sentences = verified(root)
     steps = read_steps(root, chapters)
+    printed: dict[PurePosixPath, str] = {}
     for path, content in pages.items():
         if path.suffix != ".md" or not isinstance(content, bytes):
             continue
         page = content.decode()
+        name = path.with_suffix("").as_posix()
+        printed[path] = with_verified(page, sentences[name]) if name in sentences else page
         chapter = next((chapter for chapter in chapters if chapter.page == path), None)
         if chapter:
             page = with_step_changes(page, steps[chapter.name])  # before anything moves its lines
@@ -83,4 +87,5 @@ def prepared_pages(root: Path) -> Pages:
                 page, chapter, following.get(path), exercises if exercises in pages else None
             )
         pages[path] = with_description(page)
+    pages[PRINT_PAGE] = print_page(printed)
     return pages | code_pages(chapters) | change_pages(chapters, steps) | all_zips(chapters, steps)
