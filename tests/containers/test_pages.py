@@ -11,7 +11,6 @@ from tutorial.chapters import Chapter
 from tutorial.proof import report
 from tutorial.repository import ROOT
 
-
 # How long a page may take: it may have to wait until another run gives the ports free.
 PAGE_LIMIT = 2 * LIMIT
 
