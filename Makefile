@@ -30,8 +30,8 @@ containers: .venv/complete ## build and run every container that the compose fil
 lighthouse: .venv/complete ## let Lighthouse judge the chapters' pages (it comes from npm)
 	@$(TUTORIAL) test --only lighthouse
 
-bench: .venv/complete ## measure chapter 3's API against its peers
-	@$(TUTORIAL) test --only bench
+bench: .venv/complete ## measure chapter 3's API beside its peers, in ten minutes (ROUNDS=5, SECONDS=4, QUICK=1)
+	@.venv/bin/python -m benchmarks $(addprefix --rounds ,$(ROUNDS)) $(addprefix --seconds ,$(SECONDS)) $(if $(QUICK),--quick)
 
 verify: .venv/complete ## run the pages and show that they are true (CHAPTER=02: one of them)
 	@$(TUTORIAL) verify $(CHAPTER)
@@ -54,8 +54,10 @@ format: .venv/complete ## format the Python of the tooling and the chapters
 
 lock: .venv/complete ## resolve pyproject.toml into requirements.lock
 	@.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	  --custom-compile-command "make lock" --group dev --group site --group browser \
+	  --custom-compile-command "make lock" --group dev --group site --group browser --group bench \
 	  pyproject.toml -o requirements.lock
+	@for peer in benchmarks/peers/*/; do .venv/bin/uv pip compile --quiet --universal --python-version 3.11 \
+	  --no-annotate --custom-compile-command "make lock" $${peer}requirements.in -o $${peer}requirements.txt; done
 
 clean: ## remove what the tooling has made
 	rm -rf .venv .tools .cache build site .mypy_cache .pytest_cache .ruff_cache

@@ -27,6 +27,7 @@ FAULT_TESTS = Path("tests", "faults")
 LIGHTHOUSE_TESTS = Path("tests", "lighthouse")
 FUZZ_TESTS = Path("tests", "fuzz")
 CONTAINER_TESTS = Path("tests", "containers")
+BENCHMARK_TESTS = Path("tests", "benchmarks")
 
 # Tests that are parts by themselves: all others are the part `tooling`.
 PARTS_BY_THEMSELVES = (
@@ -37,6 +38,7 @@ PARTS_BY_THEMSELVES = (
     FUZZ_TESTS,
     CONTAINER_TESTS,
     LIGHTHOUSE_TESTS,
+    BENCHMARK_TESTS,
 )
 
 # What running a chapter leaves in its folder, and a copy doesn't need.
@@ -66,6 +68,7 @@ def all_parts(chapters: Sequence[Chapter], pythons: Sequence[Interpreter]) -> li
         Part("fuzz", fuzz, everyday=False),
         Part("load", load, everyday=False, alone=True),
         Part("lighthouse", lighthouse, everyday=False, alone=True),
+        Part("bench", bench, everyday=False, alone=True),
         Part("containers", containers, everyday=False, alone=True, required=False),
     ]
 
@@ -136,6 +139,11 @@ def lighthouse(stage: Stage) -> Report:
     return own_tests(stage, LIGHTHOUSE_TESTS)
 
 
+def bench(stage: Stage) -> Report:
+    """A short round of the benchmarks, and what must hold of it by far."""
+    return own_tests(stage, "-s", BENCHMARK_TESTS)
+
+
 def pages(python: Interpreter, stage: Stage) -> Report:
     """The pages are true: `tutorial verify` runs them as a reader on this Python would."""
     needs_shell()
@@ -167,7 +175,7 @@ def mutations_in_sections(stage: Stage) -> Report:
 
 
 def lies(stage: Stage, which: str, pages: str) -> Report:
-    """Tests of which the name tells which, and how many lies about the report's pages were caught."""
+    """The tests whose names say which, and how many lies about these pages were caught."""
     needs_shell()
     with verifying:
         found = own_tests(stage, "-s", "-k", which, MUTATION_TESTS)

@@ -26,11 +26,14 @@ PATIENCE = 60.0
 # Another program may take a free port before the server does.
 ATTEMPTS = 5
 
-# Tests don't have to survive a power cut: the server may answer before the disk has the data.
+# All else is PostgreSQL's default.
 CONFIGURATION = """
 listen_addresses = '{host}'
 port = {port}
 unix_socket_directories = ''
+"""
+# Tests don't have to survive a power cut: the server may answer before the disk has the data.
+QUICK = """
 fsync = off
 synchronous_commit = off
 full_page_writes = off
@@ -44,7 +47,10 @@ class PostgresError(TutorialError):
 class PostgresServer:
     """A server in a folder of its own; may be stopped and started again, with its data."""
 
-    def __init__(self, binaries: Path, folder: Path, user: str | None) -> None:
+    def __init__(
+        self, binaries: Path, folder: Path, user: str | None, *, durable: bool = False
+    ) -> None:
+        self._configuration = CONFIGURATION if durable else CONFIGURATION + QUICK
         self._binaries = binaries
         self._folder = folder
         self._user = user
@@ -100,7 +106,7 @@ class PostgresServer:
 
     def _try_to_start(self) -> bool:
         """Start and wait until it takes connections; False where the port is taken."""
-        configuration = CONFIGURATION.format(host=HOST, port=self._port)
+        configuration = self._configuration.format(host=HOST, port=self._port)
         (self.data / "postgresql.conf").write_text(configuration, "utf-8")
         seen = len(self._log)
         self._process = Process(
@@ -154,13 +160,16 @@ class PostgresServer:
 
 
 @contextmanager
-def postgres_server() -> Iterator[PostgresServer]:
-    """A running server with one empty database, removed at the end of the block."""
+def postgres_server(*, durable: bool = False) -> Iterator[PostgresServer]:
+    """A running server with one empty database, removed at the end of the block.
+
+    A durable one answers only when the disk has the data, as one that is in use does.
+    """
     user = unprivileged_user()
     with ExitStack() as stack:
         folder = stack.enter_context(reachable_folder(user))
         binaries = reachable_binaries(find_binaries(), folder, user)
-        server = PostgresServer(binaries, folder, user)
+        server = PostgresServer(binaries, folder, user, durable=durable)
         stack.callback(server.stop)
         server.create()
         yield server

@@ -1,0 +1,182 @@
+"""The table and the plots of docs/benchmarks.md, made from the results and from nothing else."""
+
+import re
+from pathlib import Path
+from statistics import median
+
+import pygal  # type: ignore[import-untyped]
+from pygal.style import Style  # type: ignore[import-untyped]
+
+from benchmarks.load import KINDS
+from benchmarks.peer import PEERS, Peer
+from benchmarks.results import Results, rate, share_of_limit, values
+from tutorial.errors import TutorialError
+from tutorial.repository import ROOT
+
+PAGE = Path("docs", "benchmarks.md")
+PLOTS = Path("docs", "assets", "benchmarks")
+# The size that the plot shows.
+PLOTTED = 1_000
+FIGURES = re.compile(r"(<!-- figures: (\w+) -->\n).*?(<!-- /figures -->)", re.S)
+
+COLOURS = {
+    "light": {"ink": "#1d2330", "faint": "#c9ced8", "bars": "#3457d5 #b3541e #16806a #9aa1ad"},
+    "dark": {"ink": "#e6e8ee", "faint": "#454c5c", "bars": "#8aa4ff #f0a373 #5fd0b5 #7d8494"},
+}
+
+
+def write_page(results: Results, root: Path = ROOT) -> None:
+    """Put the figures into the page, and the plots beside it."""
+    page = root / PAGE
+    page.write_text(filled(page.read_text("utf-8"), results), "utf-8")
+    for scheme in COLOURS:
+        plot_file(root, scheme).write_text(plot(results, scheme), "utf-8")
+
+
+def plot_file(root: Path, scheme: str) -> Path:
+    """Where the plot of a colour scheme is."""
+    return root / PLOTS.with_name(f"{PLOTS.name}-{scheme}.svg")
+
+
+def filled(text: str, results: Results) -> str:
+    """The page's text with the figures of these results."""
+    parts = {
+        "machine": machine(results),
+        "requests": requests(results),
+        "latencies": latencies(results),
+        "servers": servers(results),
+        "pages": pages(results),
+    }
+    found = [match[2] for match in FIGURES.finditer(text)]
+    if sorted(found) != sorted(parts):
+        raise TutorialError(f"{PAGE} has the figures {found}, not {sorted(parts)}.")
+    return FIGURES.sub(lambda match: f"{match[1]}\n{parts[match[2]]}\n\n{match[3]}", text)
+
+
+def table(head: list[str], rows: list[list[str]]) -> str:
+    """A Markdown table: the first column is text, the others are numbers."""
+    ruler = ["---", *("---:" for _ in head[1:])]
+    return "\n".join("| " + " | ".join(row) + " |" for row in [head, ruler, *rows])
+
+
+def machine(results: Results) -> str:
+    """When and on what the run was made."""
+    about, plan, versions = results["machine"], results["plan"], results["versions"]
+    packages = {
+        name: version
+        for peer in PEERS
+        for name, version in sorted(versions[peer.name].items())
+        if name not in ("werkzeug", "psycopg2-binary")
+    }
+    return (
+        f"Measured on {results['date']}, in {plan['rounds']} rounds of {plan['seconds']} seconds "
+        f"for each kind of request, on {about['cores']} cores of an {about['processor']} with "
+        f"{about['memory_gib']} GiB of memory, with {about['system']}, "
+        f"Python {versions['python']}, PostgreSQL {versions['postgresql']} "
+        f"and wrk {versions['wrk']}; "
+        + ", ".join(f"{name} {version}" for name, version in packages.items())
+        + "."
+    )
+
+
+def requests(results: Results) -> str:
+    """Requests a second: the median, and the least and the most of the rounds."""
+    rows = []
+    for size in results["plan"]["sizes"]:
+        for kind in KINDS:
+            cells = [f"{kind.title}, {size:,} tasks"]
+            for peer in PEERS:
+                seen = values(results, peer.name, size, kind.name)
+                cells.append(f"{median(seen):,.0f} ({min(seen):,.0f}-{max(seen):,.0f})")
+            share = share_of_limit(results, PEERS[0].name, size, kind.name)
+            rows.append([*cells, f"{share:.0%}"])
+    head = ["requests a second", *(peer.title for peer in PEERS), f"{PEERS[0].title}, of the limit"]
+    return table(head, rows)
+
+
+def latencies(results: Results) -> str:
+    """Milliseconds: half and 99 of 100 requests are answered within."""
+    rows = []
+    for kind in KINDS:
+        cells = [f"{kind.title}, {PLOTTED:,} tasks"]
+        for peer in PEERS:
+            half, most = (
+                median(values(results, peer.name, PLOTTED, kind.name, what))
+                for what in ("p50", "p99")
+            )
+            cells.append(f"{half:.1f} / {most:.1f}")
+        rows.append(cells)
+    return table(["p50 / p99 in ms", *(peer.title for peer in PEERS)], rows)
+
+
+def servers(results: Results) -> str:
+    """Memory and start-up."""
+    memory, start = ["memory of a worker, MB"], ["start-up, s"]
+    for peer in PEERS:
+        turns = [turn for turn in results["servers"] if turn["peer"] == peer.name]
+        held = [megabytes for turn in turns for megabytes in turn["worker_megabytes"]]
+        seconds = [turn["start_seconds"] for turn in turns]
+        memory.append(f"{median(held):.0f} ({min(held):.0f}-{max(held):.0f})")
+        start.append(f"{median(seconds):.2f} ({min(seconds):.2f}-{max(seconds):.2f})")
+    return table(["", *(peer.title for peer in PEERS)], [memory, start])
+
+
+FORMS = {
+    "whole_table": "the whole table, as before there were pages",
+    "page": "the first page",
+    "late_page": "the last page but one",
+    "filter_with_index": "completed tasks, with the index",
+    "filter_without_index": "completed tasks, without the index",
+    "component_engine_per_request": "a page, with API Star's own component: an engine a request",
+    "one_engine_per_process": "the same page, with one engine a process",
+}
+
+
+def pages(results: Results) -> str:
+    """What the list costs in chapter 03, in its earlier forms too."""
+    sizes = list(results["pages"]["page"])
+    rows = []
+    for name, title in FORMS.items():
+        found = results["pages"][name]
+        rows.append([title, *(f"{found[size]['median']:,.2f}" for size in sizes)])
+    return table(["ms for one request", *(f"{int(size):,} tasks" for size in sizes)], rows)
+
+
+def plot(results: Results, scheme: str) -> str:
+    """A bar for each peer and kind of request, as SVG."""
+    colours = COLOURS[scheme]
+    style = Style(
+        background="transparent",
+        plot_background="transparent",
+        foreground=colours["ink"],
+        foreground_strong=colours["ink"],
+        foreground_subtle=colours["faint"],
+        colors=tuple(colours["bars"].split()),
+        font_family="sans-serif",
+        opacity="1",
+        label_font_size=15,
+        legend_font_size=16,
+        title_font_size=18,
+    )
+    chart = pygal.HorizontalBar(
+        style=style,
+        js=(),  # pygal's own script would come from another host
+        no_prefix=True,  # the same names in each run
+        disable_xml_declaration=True,
+        title=f"Requests a second, {PLOTTED:,} tasks: more is better",
+        x_labels=[kind.title for kind in reversed(KINDS)],
+        legend_at_bottom=True,
+        legend_at_bottom_columns=len(PEERS),
+        width=860,
+        height=620,
+        human_readable=True,
+        formatter=lambda number: f"{number:,.0f}",
+    )
+    for peer in PEERS:
+        chart.add(peer.title, heights(results, peer))
+    return str(chart.render(is_unicode=True)) + "\n"
+
+
+def heights(results: Results, peer: Peer) -> list[float]:
+    """The bars of a peer; pygal draws the first one at the bottom."""
+    return [rate(results, peer.name, PLOTTED, kind.name) for kind in reversed(KINDS)]

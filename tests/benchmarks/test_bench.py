@@ -1,0 +1,71 @@
+"""One short round of the benchmarks: that they work, and that what must hold holds by far."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from shutil import which
+
+import pytest
+
+from benchmarks import results
+from benchmarks.load import KINDS
+from benchmarks.peer import LIMIT, PEERS, THE_CHAPTER
+from benchmarks.results import Results, rate
+from tutorial.repository import ROOT
+
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32", reason="gunicorn needs fork"),
+    pytest.mark.skipif(which("wrk") is None, reason="wrk isn't installed"),
+    pytest.mark.timeout(900),
+]
+
+# One round of a second each is far from exact, and a loaded machine is worse.
+GENEROUS = 2.0
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> Results:
+    """What one short round has found; the page isn't touched."""
+    file: Path = tmp_path_factory.mktemp("bench") / "results.json"
+    command = [sys.executable, "-m", "benchmarks", "--quick", "--output", str(file)]
+    subprocess.run(command, cwd=ROOT, check=True)
+    return results.read(file)
+
+
+def test_every_peer_answered_every_kind_of_request_at_every_size(found: Results) -> None:
+    asked = {(run["peer"], run["size"], run["kind"]) for run in found["requests"]}
+    sizes = found["plan"]["sizes"]
+    assert asked == {(p.name, size, kind.name) for p in PEERS for size in sizes for kind in KINDS}
+    assert all(run["requests"] > 0 for run in found["requests"])
+
+
+def test_each_server_had_its_two_workers(found: Results) -> None:
+    assert {len(server["worker_megabytes"]) for server in found["servers"]} == {2}
+
+
+@pytest.mark.parametrize("kind", ["list", "filter"])
+def test_a_page_costs_no_more_in_a_large_table(
+    found: Results, kind: str, record_testsuite_property: Callable[[str, object], None]
+) -> None:
+    small, large = (rate(found, THE_CHAPTER.name, size, kind) for size in (1_000, 100_000))
+    record_testsuite_property(f"{kind}, pages/s at 1,000 and 100,000 tasks", f"{small}, {large}")
+    assert large * GENEROUS > small
+
+
+def test_a_page_is_read_faster_than_the_table(found: Results) -> None:
+    whole, page = (found["pages"][form]["100000"]["median"] for form in ("whole_table", "page"))
+    assert page * 10 < whole
+
+
+def test_one_engine_is_faster_than_one_for_each_request(found: Results) -> None:
+    each, one = (
+        found["pages"][form]["1000"]["median"]
+        for form in ("component_engine_per_request", "one_engine_per_process")
+    )
+    assert one < each
+
+
+def test_no_framework_costs_nothing(found: Results) -> None:
+    limit, chapter = (rate(found, name, 1_000, "list") for name in (LIMIT.name, THE_CHAPTER.name))
+    assert limit > chapter
