@@ -2,7 +2,7 @@
 
 The part begins in a folder like the one that the page has built by then, with its packages
 at hand. It is no full run: a server that was started before isn't there. Of a page whose sections
-start anew, the section is run from its beginning.
+start anew, the whole section is run.
 """
 
 from dataclasses import replace
@@ -33,13 +33,9 @@ def run_on(
     options: Options,
     most: int | None = None,
 ) -> PageResult:
-    """Run to the end of a block's step: from the block on, or so many blocks.
-
-    Where sections start anew, from the beginning of the section on.
-    """
+    """Run from a block on to the end of its step, or so many blocks; or its whole section."""
     if departure.page.starts_from:
-        section = next(each for each in departure.page.sections if departure.step in each)
-        steps = section[: section.index(departure.step) + 1]
+        steps = next(each for each in departure.page.sections if departure.step in each)
         with Workspace(recording.start, options.interpreter, environment) as workspace:
             return run_part(replace(departure.page, steps=steps), workspace, options)
     step = departure.step
