@@ -34,10 +34,11 @@ def more(account: Account, *statuses: int, times: int = 50) -> bool:
     )
 
 
-def stays_well(account: Account) -> bool:
-    """Whether all is as before the fault: nobody hears 503, or loses a connection."""
-    before = (account.answers[503], account.broken)
-    return more(account, 200, 201, times=100) and (account.answers[503], account.broken) == before
+def assert_all_is_well(account: Account) -> None:
+    """All is as before the fault: nobody hears 503, or loses a connection."""
+    refused, broken = account.answers[503], account.broken
+    assert more(account, 200, 201, times=100)
+    assert (account.answers[503], account.broken) == (refused, broken)
 
 
 def test_postgresql_stops_and_starts(
@@ -50,7 +51,7 @@ def test_postgresql_stops_and_starts(
         assert more(account, 503)
         postgres.start()
         assert more(account, 200, 201)
-        assert stays_well(account)
+        assert_all_is_well(account)
     assert account.broken == 0
     assert server.workers() == workers
     survived(server.url, account)
@@ -65,7 +66,7 @@ def test_postgresql_ends_every_connection(
             assert more(account, 200, 201)
             assert database.terminate_others() > 0
         assert more(account, 200, 201)
-        assert stays_well(account)
+        assert_all_is_well(account)
     assert account.broken == 0
     assert server.workers() == workers
     survived(server.url, account)
@@ -93,7 +94,7 @@ def test_a_worker_is_killed_in_mid_request(
         holder.rollback()
         assert eventually(lambda: len(server.workers()) == 1 + len(others))
         assert more(account, 200, 201)
-        assert stays_well(account)
+        assert_all_is_well(account)
         assert eventually(lambda: database.waiting_for_a_lock() == 0)
     assert victim not in server.workers()
     assert set(others) < set(server.workers())
