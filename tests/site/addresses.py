@@ -1,8 +1,7 @@
-"""Which pages the site has, told from what it is made of, before it is built."""
+"""Which pages the site has."""
 
 import functools
-from collections.abc import Iterable
-from pathlib import PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 
 from tutorial.repository import ROOT
 from tutorial.site.prepare import prepared_pages
@@ -12,8 +11,9 @@ NOWHERE = "/no/such/page/"
 # What isn't written but made: from the code, and from what the verification found.
 MADE = {"code", "changes"}
 
-# How many parts the path of a step's page has.
-STEP = 3
+# Pages of steps are known only once there is a verification: the longest of each kind.
+COMPARISON = "the longest comparison of a step"
+VERSION = "the longest file after a step"
 
 
 @functools.cache
@@ -21,34 +21,44 @@ def markdown_pages() -> list[PurePosixPath]:
     return sorted(path for path in prepared_pages(ROOT) if path.suffix == ".md")
 
 
-def all_pages() -> list[str]:
-    """The address of every page, and one where there is none."""
-    return [*map(address, markdown_pages()), NOWHERE]
-
-
 def prose_pages() -> list[str]:
-    """Every page that people write, and one of each kind that is made from the code.
+    """Every page that people write, one where there is none, and of those that are made some.
 
-    Those of a kind are made by one function and shown by one style sheet: what differs is their
-    text. Of the comparisons of steps it is the longest, which has all that the others have.
+    Pages of a kind are made by one function and shown by one style sheet: what differs is their
+    text. So of each kind there is one; of what has changes in it the longest, which has all that
+    the others have. And each comparison of two chapters, which are longer still.
     """
     written = [address(path) for path in markdown_pages() if path.parts[0] not in MADE]
-    made = ["/code/", "/code/01-hello-world/", "/code/01-hello-world/project/views.py/"]
-    changes = [path for path in markdown_pages() if path.parts[0] == "changes"]
-    kinds = [
-        [path for path in changes if path.name == "index.md"],  # the overview, and of chapters
-        longest(path for path in changes if len(path.parts) == STEP and path.name != "index.md"),
-        longest(path for path in changes if len(path.parts) > STEP),
+    code = ["/code/", "/code/01-hello-world/", "/code/01-hello-world/project/views.py/"]
+    chapters = [
+        address(path)
+        for path in markdown_pages()
+        if path.parts[0] == "changes" and path.name == "index.md"
     ]
-    return [*written, *made, *(address(path) for kind in kinds for path in kind), NOWHERE]
+    return [*written, *code, *chapters, COMPARISON, VERSION, NOWHERE]
 
 
-def longest(paths: Iterable[PurePosixPath]) -> list[PurePosixPath]:
-    pages = prepared_pages(ROOT)
-    return sorted(paths, key=lambda path: len(pages[path]))[-1:]
+def found(page: str, site: Path) -> str:
+    """The address that is meant by a page's address or, in words, by its kind."""
+    if page not in (COMPARISON, VERSION):
+        return page
+    depth = len(PurePosixPath("changes/chapter/step").parts)
+    paths = [path for path in site_pages(site) if path.startswith("/changes/")]
+    of_kind = [
+        path
+        for path in paths
+        if (len(PurePosixPath(path).parts) - 1 == depth) == (page == COMPARISON)
+        and len(PurePosixPath(path).parts) - 1 >= depth
+    ]
+    return max(of_kind, key=lambda path: (site / path[1:] / "index.html").stat().st_size)
 
 
-def address(path: PurePosixPath) -> str:
+def site_pages(site: Path) -> list[str]:
+    """The address of every page of a built site."""
+    return [address(path.relative_to(site)) for path in sorted(site.rglob("index.html"))]
+
+
+def address(path: PurePath) -> str:
     """The address of the page that a Markdown file becomes."""
-    folder = path.parent if path.name == "index.md" else path.with_suffix("")
-    return "/" if folder == PurePosixPath() else f"/{folder}/"
+    folder = path.parent if path.stem == "index" else path.with_suffix("")
+    return "/" if not folder.parts else f"/{folder.as_posix()}/"

@@ -6,24 +6,33 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
-from tests.site.addresses import all_pages, prose_pages
+from tests.site.addresses import found, prose_pages
 from tests.site.building import build, hosted
+from tests.site.reports import steps
 from tutorial.site.pictures import BROWSERS, OPTIONS, find_browser
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if "page_address" in metafunc.fixturenames:
-        metafunc.parametrize("page_address", all_pages())
     if "prose_address" in metafunc.fixturenames:
-        metafunc.parametrize("prose_address", prose_pages())
+        metafunc.parametrize("prose_address", prose_pages(), indirect=True)
 
 
 @pytest.fixture(scope="session")
 def site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the site, built strictly: a warning fails every test of the site."""
+    """The folder of the site, built strictly: a warning fails every test of the site.
+
+    Where the pages haven't been run as they are now, they are run first.
+    """
+    assert steps()
     folder = tmp_path_factory.mktemp("site")
     build(folder)
     return folder
+
+
+@pytest.fixture
+def prose_address(request: pytest.FixtureRequest, site_folder: Path) -> str:
+    """The address of a page that stands for its kind."""
+    return found(request.param, site_folder)
 
 
 @pytest.fixture(scope="session")

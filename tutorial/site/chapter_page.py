@@ -7,11 +7,17 @@ from pathlib import PurePosixPath
 from mkdocs.utils.meta import get_data
 
 from tutorial.site.change_pages import counts
+from tutorial.site.code_host import CodeHost
 from tutorial.site.downloads import zip_path
 from tutorial.site.snapshot import Snapshot
 from tutorial.site.steps import Step
 
 VERIFIED = re.compile(r"^<!-- verified -->$", re.MULTILINE)
+
+# The opening line of a fence that has a title and includes a file, and the line that does.
+INCLUDE = re.compile(
+    r'^( *(?:`{3,}|~{3,})\S+ [^\n]*title="[^\n]*?)(\n *--8<-- "(src/[^"\n]+)")$', re.MULTILINE
+)
 
 # Search engines cut a description off about here.
 DESCRIPTION = 155
@@ -95,6 +101,26 @@ def changes_line(step: Step, steps: list[Step]) -> str:
         last = [each for each in steps if each.patches and each.number < step.number][-1:]
         parts += [f"[the code]({each.page}#the-code)" for each in last]
     return " · ".join([*parts, f"[zip]({zip_path(step.folder)})"])
+
+
+def with_sources(markdown: str, chapters: list[Snapshot], host: CodeHost | None) -> str:
+    """Return the page with a link at each file that is included: to its page, and to the host."""
+    pages = {
+        str(chapter.source / file.path): chapter.code / file.address
+        for chapter in chapters
+        for file in chapter.files
+    }
+
+    def linked(include: re.Match[str]) -> str:
+        fence, line, source = include.groups()
+        if source not in pages:
+            return include[0]
+        more = f' code="../{pages[source]}/"'
+        if host:
+            more += f' host="{host.link(PurePosixPath(source))}" on="{host.name}"'
+        return f"{fence}{more}{line}"
+
+    return INCLUDE.sub(linked, markdown)
 
 
 def with_verified(markdown: str, verified: str) -> str:

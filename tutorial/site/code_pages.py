@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
+from tutorial.site.code_host import CodeHost
 from tutorial.site.snapshot import Snapshot, SnapshotFile
 
 Pages = dict[PurePosixPath, str | bytes]
@@ -22,17 +23,17 @@ search:
 """
 
 
-def code_pages(chapters: list[Snapshot]) -> Pages:
+def code_pages(chapters: list[Snapshot], host: CodeHost | None = None) -> Pages:
     """Return what the code section holds, by path in the docs: pages, and the files as they are."""
     pages: Pages = {PurePosixPath("code/index.md"): overview(chapters)}
     previous = None
     for chapter in chapters:
         if not chapter.files:
             continue
-        pages[chapter.code / "index.md"] = tree_page(chapter, previous)
+        pages[chapter.code / "index.md"] = tree_page(chapter, previous, host)
         for file in chapter.files:
             pages[raw_path(chapter, file)] = file.data
-            pages[page_path(chapter, file)] = file_page(chapter, file)
+            pages[page_path(chapter, file)] = file_page(chapter, file, host)
         previous = chapter
     return pages
 
@@ -80,7 +81,7 @@ def changes_link(chapters: list[Snapshot], chapter: Snapshot) -> str:
     return f"[with the one before](../changes/{chapter.name}/index.md)"
 
 
-def tree_page(chapter: Snapshot, previous: Snapshot | None) -> str:
+def tree_page(chapter: Snapshot, previous: Snapshot | None, host: CodeHost | None) -> str:
     """Return the page of a whole snapshot: its files as a tree."""
     lines = sum(file.lines for file in chapter.files)
     front = FRONT.format(
@@ -92,12 +93,13 @@ def tree_page(chapter: Snapshot, previous: Snapshot | None) -> str:
         if previous
         else ""
     )
+    on_host = f" [On {host.name}]({host.link(chapter.source)})." if host else ""
     return (
         f"{front}\n[The code](../index.md) / {chapter.name}\n{{ .crumbs }}\n\n"
         f"# The code of {chapter.name}\n\n"
         f"Where the chapter [{chapter.title}](../../{chapter.page}) ends: "
         f"{len(chapter.files)} files, {lines} lines. "
-        f"[All of it as a zip](../../downloads/{chapter.name}.zip).{changes}\n\n"
+        f"[All of it as a zip](../../downloads/{chapter.name}.zip).{changes}{on_host}\n\n"
         f'<div class="tree" markdown>\n\n{tree(chapter, PurePosixPath(), sizes=True)}\n\n</div>\n'
     )
 
@@ -133,7 +135,7 @@ def drawn(files: Iterable[tuple[PurePosixPath, str, str]], anchors: bool = True)
     return "\n".join(items)
 
 
-def file_page(chapter: Snapshot, file: SnapshotFile) -> str:
+def file_page(chapter: Snapshot, file: SnapshotFile, host: CodeHost | None) -> str:
     """Return the page of one file, with the whole tree beside it."""
     folder = file.path.parent
     up = "../" * len(folder.parts)
@@ -143,6 +145,7 @@ def file_page(chapter: Snapshot, file: SnapshotFile) -> str:
         title=f"{file.path} in {chapter.name}",
         description=f"The file {file.path} as it stands at the end of the chapter {chapter.name}.",
     )
+    on_host = f" · [on {host.name}]({host.link(chapter.source / file.path)})" if host else ""
     text = file.text
     if text is None:
         body = f"[{literal(file.path.name)}]({raw}), {len(file.data)} bytes."
@@ -154,7 +157,7 @@ def file_page(chapter: Snapshot, file: SnapshotFile) -> str:
         f"# {literal(str(file.path))}\n\n"
         f"{count(file.lines, 'line')} · "
         f'[raw]({raw}) · [download]({raw}){{ download="{file.path.name}" }} · '
-        f"[the chapter]({docs}{chapter.page})\n{{ .file-facts }}\n\n"
+        f"[the chapter]({docs}{chapter.page}){on_host}\n{{ .file-facts }}\n\n"
         f'<div class="code-and-tree" markdown>\n<div class="tree" markdown>\n\n'
         f"{tree(chapter, folder)}\n\n</div>\n<div markdown>\n\n{body}\n\n</div>\n</div>\n"
     )

@@ -96,7 +96,7 @@ def step_readme(step: Step) -> str:
         paragraphs += ["Test it:", indented(["pytest"])]
         if step.red:
             paragraphs += [
-                "These tests fail here. They are meant to; the page says why:",
+                "At this step some tests fail. The page says why, and shows it of these:",
                 indented(sorted(step.red)),
             ]
     if "docker-compose.yml" in tree:

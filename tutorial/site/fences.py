@@ -27,8 +27,11 @@ ATTRIBUTES = {
     "fails",
     "port",
     "needs",
-    "numbered",  # the site's own: lines that can be linked to
-    "compared",  # and a whole file with its changes, which says what happened to it
+    "code",  # the site's own: the address of the included file's page,
+    "host",  # its address on a code host, and that one's name,
+    "on",
+    "numbered",  # lines that can be linked to
+    "compared",  # a whole file with its changes, which says what happened to it
 }
 
 # From here on, a listing would part the prose above it from the prose below.
@@ -81,7 +84,13 @@ def caption_html(language: str, options: dict[str, str]) -> str:
     """Return what stands above the code: the file's path or the terminal's name, and marks."""
     parts = []
     if "title" in options:
-        parts.append(f'<span class="listing-path">{escape(options["title"])}</span>')
+        path = escape(options["title"])
+        if "code" in options:
+            path = f'<a href="{escape(options["code"])}">{path}</a>'
+        parts.append(f'<span class="listing-path">{path}</span>')
+    if "host" in options:
+        link = f'<a href="{escape(options["host"])}">on {escape(options["on"])}</a>'
+        parts.append(f"<span>{link}</span>")
     if "terminal" in options:
         parts.append(f'<span class="listing-path">Terminal: {escape(options["terminal"])}</span>')
     if language == "diff":

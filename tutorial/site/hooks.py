@@ -7,7 +7,11 @@ from typing import Any, Literal
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.livereload import LiveReloadServer
+from mkdocs.plugins import CombinedEvent, event_priority
+from mkdocs.structure.pages import Page
+from mkdocs.utils.templates import TemplateContext
 
+from tutorial.site.code_host import code_host
 from tutorial.site.prepare import prepare
 from tutorial.site.print_page import PRINT_PAGE
 from tutorial.site.styles import merge_styles
@@ -18,8 +22,10 @@ UNNAMED = 'data-md-component="search" role="dialog"'
 SEARCH = UNNAMED, f'{UNNAMED} aria-label="Search"'
 
 PRINTED = re.compile(rf"\s*<url>\s*<loc>[^<]*/{PRINT_PAGE.stem}/</loc>.*?</url>", re.DOTALL)
+COLOURS = re.compile(r"</?(?:span|ins|del)\b[^>]*>")
 
 is_serving = False
+coloured: dict[str, str] = {}
 
 
 def on_startup(command: Literal["build", "gh-deploy", "serve"], **_: object) -> None:
@@ -30,7 +36,7 @@ def on_startup(command: Literal["build", "gh-deploy", "serve"], **_: object) -> 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Prepare the docs, and read them in place of the pages as they are written."""
-    config.docs_dir = str(prepare(root(config)))
+    config.docs_dir = str(prepare(root(config), code_host(config)))
     return config
 
 
@@ -43,6 +49,28 @@ def on_serve(
         if (root(config) / name).is_dir():
             server.watch(str(root(config) / name))
     return server
+
+
+@event_priority(100)
+def without_colours(context: TemplateContext, /, page: Page, **_: object) -> TemplateContext:
+    """Let the search's index be made of the text alone: to read all tags takes a third of a build.
+
+    They are mostly code's colours, which the index leaves out anyway.
+    """
+    content = page.content or ""
+    coloured[page.file.src_uri] = content
+    page.content = COLOURS.sub("", content)
+    return context
+
+
+@event_priority(-100)
+def with_colours(context: TemplateContext, /, page: Page, **_: object) -> TemplateContext:
+    """Give the page back what its readers see."""
+    page.content = coloured.pop(page.file.src_uri)
+    return context
+
+
+on_page_context = CombinedEvent(without_colours, with_colours)
 
 
 def on_post_page(output: str, **_: object) -> str:

@@ -6,10 +6,12 @@ from pathlib import Path, PurePosixPath
 from tutorial.site.change_pages import change_pages
 from tutorial.site.chapter_page import (
     with_description,
+    with_sources,
     with_step_changes,
     with_verified,
     with_ways_on,
 )
+from tutorial.site.code_host import CodeHost
 from tutorial.site.code_pages import Pages, code_pages
 from tutorial.site.downloads import all_zips
 from tutorial.site.print_page import PRINT_PAGE, print_page
@@ -20,14 +22,14 @@ from tutorial.site.verified import verified
 PREPARED = Path("build", "docs")
 
 
-def prepare(root: Path) -> Path:
+def prepare(root: Path, host: CodeHost | None = None) -> Path:
     """Bring the prepared docs of the tutorial at root up to date; return their folder.
 
     What has not changed is left alone, so that a server that watches the folder stays calm, and
     several builds may run at once.
     """
     folder = root / PREPARED
-    pages = prepared_pages(root)
+    pages = prepared_pages(root, host)
     for name, content in pages.items():
         data = content.encode() if isinstance(content, str) else content
         path = folder / name
@@ -57,7 +59,7 @@ def remove(path: Path, folder: Path) -> None:
         parent.rmdir()
 
 
-def prepared_pages(root: Path) -> Pages:
+def prepared_pages(root: Path, host: CodeHost | None = None) -> Pages:
     """Return all that the site's generator reads, by path in the docs."""
     docs = root / "docs"
     pages: Pages = {
@@ -79,6 +81,7 @@ def prepared_pages(root: Path) -> Pages:
         chapter = next((chapter for chapter in chapters if chapter.page == path), None)
         if chapter:
             page = with_step_changes(page, steps[chapter.name])  # before anything moves its lines
+            page = with_sources(page, chapters, host)
         if path.with_suffix("").as_posix() in sentences:
             page = with_verified(page, sentences[path.with_suffix("").as_posix()])
         if chapter:
@@ -88,4 +91,9 @@ def prepared_pages(root: Path) -> Pages:
             )
         pages[path] = with_description(page)
     pages[PRINT_PAGE] = print_page(printed)
-    return pages | code_pages(chapters) | change_pages(chapters, steps) | all_zips(chapters, steps)
+    return (
+        pages
+        | code_pages(chapters, host)
+        | change_pages(chapters, steps)
+        | all_zips(chapters, steps)
+    )

@@ -48,6 +48,11 @@ class Snapshot:
         return PurePosixPath(f"{self.name}.md")
 
     @property
+    def source(self) -> PurePosixPath:
+        """The snapshot's folder in the repository."""
+        return PurePosixPath("src", self.name)
+
+    @property
     def tree(self) -> Tree:
         """The snapshot's files as a tree."""
         return {str(file.path): TreeFile(file.data, file.executable) for file in self.files}
