@@ -104,7 +104,12 @@ def tooling(stage: Stage) -> Report:
 
 
 def browser(stage: Stage) -> Report:
-    """The site as a visitor has it, in a real browser."""
+    """The site as a visitor has it, in a real browser.
+
+    It waits for the pages: the site shows what their run finds, and its tests would run them too.
+    """
+    with verifying:
+        pass
     return own_tests(stage, SITE_TESTS)
 
 
