@@ -68,9 +68,10 @@ def machine(results: Results) -> str:
         for name, version in sorted(versions[peer.name].items())
         if name not in ("werkzeug", "psycopg2-binary")
     }
+    rounds = f"{plan['rounds']} round{'s' if plan['rounds'] != 1 else ''}"
     return (
-        f"Measured on {results['date']}, in {plan['rounds']} rounds of {plan['seconds']} seconds "
-        f"for each kind of request, on {about['cores']} cores of an {about['processor']} with "
+        f"Measured on {results['date']}, in {rounds} of {plan['seconds']} seconds for each kind of "
+        f"request, on a machine with {about['cores']} cores ({about['processor']}) and "
         f"{about['memory_gib']} GiB of memory, with {about['system']}, "
         f"Python {versions['python']}, PostgreSQL {versions['postgresql']} "
         f"and wrk {versions['wrk']}; "

@@ -1,0 +1,89 @@
+"""The benchmarks' figures: kept in one file, from which the site's page is made."""
+
+import re
+
+import pytest
+
+from benchmarks import results
+from benchmarks.load import KINDS, find_wrk, understand
+from benchmarks.page import COLOURS, PAGE, filled, plot, plot_file
+from benchmarks.peer import CHAPTER, PEERS, THE_CHAPTER
+from benchmarks.results import Results
+from tutorial.errors import TutorialError
+from tutorial.repository import ROOT
+
+PIN = re.compile(r"^([\w.-]+)==([^\s;]+)", re.M)
+
+
+@pytest.fixture(scope="module")
+def kept() -> Results:
+    return results.read()
+
+
+def test_the_page_says_what_the_results_say(kept: Results) -> None:
+    page = (ROOT / PAGE).read_text("utf-8")
+    assert page == filled(page, kept), "run `python -m benchmarks --page-only`"
+
+
+@pytest.mark.parametrize("scheme", sorted(COLOURS))
+def test_the_plot_shows_what_the_results_say(kept: Results, scheme: str) -> None:
+    drawn = plot_file(ROOT, scheme).read_text("utf-8")
+    assert drawn == plot(kept, scheme), "run `python -m benchmarks --page-only`"
+
+
+def test_another_figure_gives_another_page_and_another_plot(kept: Results) -> None:
+    page = (ROOT / PAGE).read_text("utf-8")
+    changed = [
+        {**run, "rate": run["rate"] * 2} if run["peer"] == THE_CHAPTER.name else run
+        for run in kept["requests"]
+    ]
+    other = {**kept, "requests": changed}
+    assert filled(page, other) != page
+    assert plot(other, "light") != plot(kept, "light")
+
+
+def test_a_page_without_a_place_for_a_figure_is_refused(kept: Results) -> None:
+    with pytest.raises(TutorialError, match="has the figures"):
+        filled("# Benchmarks\n", kept)
+
+
+def test_the_plot_asks_no_other_host(kept: Results) -> None:
+    addresses = set(re.findall(r"""(?:href|src)=["'](http[^"']+)""", plot(kept, "light")))
+    assert addresses == set()
+
+
+def test_every_round_measured_everything(kept: Results) -> None:
+    plan = kept["plan"]
+    asked = [(run["round"], run["peer"], run["size"], run["kind"]) for run in kept["requests"]]
+    assert len(asked) == len(set(asked))
+    assert len(asked) == plan["rounds"] * len(PEERS) * len(plan["sizes"]) * len(KINDS)
+
+
+def test_the_results_say_nothing_of_whose_machine_it_was(kept: Results) -> None:
+    assert set(kept["machine"]) == {"processor", "cores", "memory_gib", "system"}
+
+
+def test_the_peers_share_the_chapters_packages() -> None:
+    """What several of them use, they use in the same version: else that would be measured."""
+    shared = {"gevent", "greenlet", "gunicorn", "packaging", "psycopg2-binary", "sqlalchemy"}
+    chapter = pins(CHAPTER.requirements.read_text("utf-8"))
+    for peer in PEERS:
+        peers = pins((peer.folder / "requirements.txt").read_text("utf-8"))
+        for name in shared & peers.keys() & chapter.keys():
+            assert peers[name] == chapter[name], f"{peer.name}: {name}"
+
+
+def pins(requirements: str) -> dict[str, str]:
+    return {name.lower(): version for name, version in PIN.findall(requirements)}
+
+
+def test_one_request_that_fails_ends_the_run() -> None:
+    said = ['{"requests": 900, "microseconds": 1000000, "p50": 900, "p99": 2000, "errors": 1}']
+    with pytest.raises(TutorialError, match="1 of 900 requests failed"):
+        understand(KINDS[0], 0, said)
+
+
+def test_a_missing_wrk_is_said_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(TutorialError, match="apt install wrk"):
+        find_wrk()
