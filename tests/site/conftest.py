@@ -1,5 +1,6 @@
 """The site, built once and served from this machine, and a browser to look at it."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,7 +24,7 @@ def site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     Where the pages haven't been run as they are now, they are run first.
     """
-    assert steps()
+    assert sys.platform == "win32" or steps()  # no page is run there
     folder = tmp_path_factory.mktemp("site")
     build(folder)
     return folder
