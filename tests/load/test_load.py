@@ -83,7 +83,8 @@ def test_many_clients_at_once(record_testsuite_property: Callable[[str, object],
             reckoning = reckon(server.url, account)
             reckoning_of_warm_up = reckon(server.url, warm_up)
             assert server.workers() == workers
-        assert eventually(lambda: database.connections() == connections[0])
+        returned = eventually(lambda: database.connections() == connections[0])
+        left = database.connections()
 
     before, *during, after = connections
     requests_per_second = account.requests / seconds
@@ -96,7 +97,7 @@ def test_many_clients_at_once(record_testsuite_property: Callable[[str, object],
         "answers outside the contract": len(account.violations),
         "latency": f"p50 {account.percentile(50):.1f} ms, p99 {account.percentile(99):.1f} ms",
         "connections to PostgreSQL": f"{before} before, {max(during)} at most, {after} after",
-        "connections to PostgreSQL when gunicorn has stopped": before,
+        "connections to PostgreSQL when gunicorn has stopped": left,
         "memory of each worker": ", ".join(
             f"{was:.1f} -> {is_now:.1f} MB"
             for was, is_now in zip(memory_before, memory_after, strict=True)
@@ -113,6 +114,7 @@ def test_many_clients_at_once(record_testsuite_property: Callable[[str, object],
     assert reckoning.lost + reckoning.untrue == []
     assert reckoning_of_warm_up.lost + reckoning_of_warm_up.untrue == []
     assert reckoning.acknowledged > 0
+    assert returned, "a connection outlives gunicorn"
     assert max(during) <= POOL_OPENS * len(workers)
     assert after <= POOL_KEEPS * len(workers)
     for was, is_now in zip(memory_before, memory_after, strict=True):
