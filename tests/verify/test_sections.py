@@ -1,5 +1,6 @@
 """Pages whose sections start anew from a chapter: exercises, and errors that readers meet."""
 
+import functools
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from tests.verify.conftest import claims, write
 from tests.verify.test_commands import report, repository, run
 from tests.verify.test_runs import console, file
+from tutorial import environments
 from tutorial.mutations import SECTION_KINDS, Chapter, tell
 from tutorial.pages.page import parse_page
 from tutorial.proof.claim import Claim, all_claims, find_claim, with_pages_about
@@ -144,8 +146,10 @@ def test_an_update_of_a_chapter_goes_on_to_the_pages_about_it(
 
 
 def test_a_section_has_the_chapters_packages_and_can_change_them(
-    page: Claim, options: Options
+    page: Claim, options: Options, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    elsewhere = functools.partial(environments.prepare, cache=tmp_path / "cache")
+    monkeypatch.setattr(environments, "prepare", elsewhere)
     write(page.root, "src/01-one/requirements.txt", "iniconfig==2.3.1\n")
     version = "python -c 'import iniconfig; print(iniconfig.__file__)'"
     path = "/home/you/todo/.venv/lib/python3.13/site-packages/iniconfig/__init__.py"
