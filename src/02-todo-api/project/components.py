@@ -3,7 +3,7 @@ import json
 from apistar.exceptions import APIException, UnsupportedMediaType, ValidationError
 from apistar.http import WSGIEnviron
 from werkzeug.http import parse_options_header
-from werkzeug.wsgi import get_input_stream
+from werkzeug.wsgi import get_content_length, get_input_stream
 
 MAX_BODY = 64 * 1024
 
@@ -17,7 +17,12 @@ class RequestData(dict):
 
     @classmethod
     def build(cls, environ: WSGIEnviron):
-        body = get_input_stream(environ).read(MAX_BODY + 1)
+        try:
+            body = get_input_stream(environ).read(MAX_BODY + 1)
+        except Exception:
+            raise ValidationError("The body can't be read.")
+        if len(body) < min(get_content_length(environ) or 0, MAX_BODY + 1):
+            raise ValidationError("The body ended too early.")
         if not body:
             raise ValidationError("The body must be a JSON object.")
         content_type, _ = parse_options_header(environ.get("CONTENT_TYPE", ""))

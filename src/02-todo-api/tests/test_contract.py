@@ -253,12 +253,18 @@ def test_there_is_no_such_path(api, path):
 
 
 @pytest.mark.parametrize(
-    ("method", "path"),
-    [("POST", "/"), ("PUT", "/task/"), ("DELETE", "/task/"), ("POST", "/task/1/")],
+    ("method", "path", "allowed"),
+    [
+        ("POST", "/", "GET, HEAD"),
+        ("PUT", "/task/", "GET, HEAD, POST"),
+        ("DELETE", "/task/", "GET, HEAD, POST"),
+        ("POST", "/task/1/", "DELETE, GET, HEAD, PATCH"),
+    ],
 )
-def test_a_path_has_its_methods_and_no_others(api, method, path):
+def test_a_path_has_its_methods_and_no_others(api, method, path, allowed):
     response = api.request(method, path)
     assert response.status_code == 405
+    assert response.headers["Allow"] == allowed
     assert response.json() == {"message": "Method not allowed"}
 
 

@@ -1,7 +1,7 @@
 import logging
 
 from apistar import App, Response
-from apistar.exceptions import APIException, Found
+from apistar.exceptions import APIException, Found, MethodNotAllowed
 from apistar.pipelines import build_pipeline
 from apistar.routing import URLPathArgs, exception_handler
 from apistar.wsgi import WSGIEnviron, WSGIResponse
@@ -10,12 +10,16 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 log = logging.getLogger(__name__)
 
 
-def handle_error(environ: WSGIEnviron, exc: Exception) -> Response:
+def handle_error(app: App, environ: WSGIEnviron, exc: Exception) -> Response:
     """Answer in JSON whatever went wrong; its details are for the log only."""
     if isinstance(exc, Found):
         query = environ.get("QUERY_STRING")
         location = f"{exc.location}?{query}" if query else exc.location
         return Response({"message": f"See {location}"}, 308, {"Location": location})
+    if isinstance(exc, MethodNotAllowed):
+        methods = app.router.adapter.allowed_methods(environ["PATH_INFO"])
+        headers = {"Allow": ", ".join(sorted(methods))}
+        return Response({"message": exc.detail}, 405, headers)
     if isinstance(exc, APIException):
         return exception_handler(environ, exc)
     if isinstance(exc, (InterfaceError, OperationalError)):
