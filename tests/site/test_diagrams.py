@@ -74,3 +74,8 @@ def test_text_is_escaped_once() -> None:
 def test_what_cannot_be_drawn_is_said(text: str, complaint: str) -> None:
     with pytest.raises(DiagramError, match=complaint):
         draw(text)
+
+
+def test_each_chapter_has_a_diagram() -> None:
+    chapters = {path.stem for path in (ROOT / "docs").glob("[0-9][0-9]-*.md")}
+    assert {chapter for chapter, _ in diagrams()} == chapters

@@ -1,5 +1,8 @@
+from contextlib import suppress
+
 from apistar.http import WSGIEnviron
 from sqlalchemy import create_engine, orm
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from project.settings import settings
 
@@ -25,6 +28,7 @@ def close_session(wsgi):
             return wsgi(environ, start_response)
         finally:
             if "session" in environ:
-                environ["session"].close()
+                with suppress(InterfaceError, OperationalError):
+                    environ["session"].close()
 
     return wrapped

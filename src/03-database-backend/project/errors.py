@@ -22,6 +22,8 @@ def handle_error(app: App, environ: WSGIEnviron, exc: Exception) -> Response:
         return Response({"message": exc.detail}, 405, headers)
     if isinstance(exc, APIException):
         return exception_handler(environ, exc)
+    if "session" in environ:
+        environ["session"].invalidate()
     if isinstance(exc, (InterfaceError, OperationalError)):
         log.error("The database failed: %s", exc.orig)
         return Response({"message": "The database is not ready, try again later."}, 503)

@@ -50,3 +50,14 @@ def test_a_database_that_is_away_is_said_and_waited_for(client, monkeypatch, cap
         assert "Connection refused" in caplog.text
         assert "Traceback" not in caplog.text
     assert client.get("/task/").status_code == 200
+
+
+def test_a_database_that_goes_at_the_end_spoils_no_answer():
+    gone = sqlalchemy.exc.OperationalError("ROLLBACK", {}, Exception("gone"))
+    session = Mock(close=Mock(side_effect=gone))
+
+    def wsgi(environ, start_response):
+        return [b"the answer"]
+
+    assert close_session(wsgi)({"session": session}, None) == [b"the answer"]
+    session.close.assert_called_once_with()
