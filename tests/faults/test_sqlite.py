@@ -27,11 +27,6 @@ from tutorial.folders import temporary_folder
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="gunicorn needs fork")
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has it for one process")
 
-# SQLAlchemy returns a connection whose COMMIT has failed to its pool with the transaction open.
-given_up_too_late = pytest.mark.xfail(
-    reason="the chapter keeps a connection that has failed", strict=True
-)
-
 CLIENTS = 8
 
 
@@ -153,7 +148,6 @@ def test_the_folder_becomes_read_only(tmp_path: Path, survived: Survived) -> Non
         survived(server.url, account)
 
 
-@given_up_too_late
 def test_the_folder_is_read_only_from_the_start(tmp_path: Path, survived: Survived) -> None:
     with served(tmp_path) as server:
         task = new_task(server, "Buy milk")
@@ -190,7 +184,6 @@ def somebody_reads(file: Path) -> Iterator[None]:
         yield
 
 
-@given_up_too_late
 def test_a_transaction_that_fails_half_way_leaves_nothing(
     tmp_path: Path, survived: Survived
 ) -> None:
