@@ -1,6 +1,7 @@
-"""The table and the plots of docs/benchmarks.md, made from the results and from nothing else."""
+"""The figures and the plots on the site, made from the results and from nothing else."""
 
 import re
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from statistics import median
 
@@ -14,6 +15,7 @@ from tutorial.errors import TutorialError
 from tutorial.repository import ROOT
 
 PAGE = Path("docs", "benchmarks.md")
+CHAPTER_PAGE = Path("docs", "03-database-backend.md")
 PLOTS = Path("docs", "assets", "benchmarks")
 # The size that the plot shows.
 PLOTTED = 1_000
@@ -26,9 +28,10 @@ COLOURS = {
 
 
 def write_page(results: Results, root: Path = ROOT) -> None:
-    """Put the figures into the page, and the plots beside it."""
-    page = root / PAGE
-    page.write_text(filled(page.read_text("utf-8"), results), "utf-8")
+    """Put the figures into the pages, and the plots beside them."""
+    for path in PAGES:
+        page = root / path
+        page.write_text(filled(path, page.read_text("utf-8"), results), "utf-8")
     for scheme in COLOURS:
         plot_file(root, scheme).write_text(plot(results, scheme), "utf-8")
 
@@ -38,18 +41,12 @@ def plot_file(root: Path, scheme: str) -> Path:
     return root / PLOTS.with_name(f"{PLOTS.name}-{scheme}.svg")
 
 
-def filled(text: str, results: Results) -> str:
-    """The page's text with the figures of these results."""
-    parts = {
-        "machine": machine(results),
-        "requests": requests(results),
-        "latencies": latencies(results),
-        "servers": servers(results),
-        "pages": pages(results),
-    }
+def filled(path: Path, text: str, results: Results) -> str:
+    """A page's text with the figures of these results; it must have a place for each."""
     found = [match[2] for match in FIGURES.finditer(text)]
-    if sorted(found) != sorted(parts):
-        raise TutorialError(f"{PAGE} has the figures {found}, not {sorted(parts)}.")
+    if sorted(found) != sorted(PAGES[path]):
+        raise TutorialError(f"{path} has the figures {found}, not {sorted(PAGES[path])}.")
+    parts = {name: make(results) for name, make in PAGES[path].items()}
     return FIGURES.sub(lambda match: f"{match[1]}\n{parts[match[2]]}\n\n{match[3]}", text)
 
 
@@ -141,6 +138,48 @@ def pages(results: Results) -> str:
         found = results["pages"][name]
         rows.append([title, *(f"{found[size]['median']:,.2f}" for size in sizes)])
     return table(["ms for one request", *(f"{int(size):,} tasks" for size in sizes)], rows)
+
+
+def milliseconds(results: Results, form: str, size: str) -> str:
+    """What one request for a list cost, with three digits."""
+    return f"{results['pages'][form][size]['median']:.3g}"
+
+
+def growth(results: Results) -> str:
+    """What a list costs, as the table grows."""
+    titles = {
+        "whole_table": "all tasks, as before",
+        "page": "a page of 100",
+        "filter_without_index": "a page of completed tasks, without the index",
+        "filter_with_index": "the same page, with the index",
+    }
+    rows = [
+        [title, *(milliseconds(results, form, size) for size in ("1000", "100000"))]
+        for form, title in titles.items()
+    ]
+    return table(["milliseconds", "1,000 tasks", "100,000 tasks"], rows)
+
+
+def engines(results: Results) -> str:
+    """What an engine for each request costs."""
+    titles = {
+        "component_engine_per_request": "an engine for each request",
+        "one_engine_per_process": "one engine for all",
+    }
+    rows = [[title, milliseconds(results, form, "1000")] for form, title in titles.items()]
+    return table(["a list of 100 tasks", "milliseconds"], rows)
+
+
+PAGES: Mapping[Path, Mapping[str, Callable[[Results], str]]] = {
+    PAGE: {
+        "machine": machine,
+        "requests": requests,
+        "latencies": latencies,
+        "servers": servers,
+        "pages": pages,
+    },
+    CHAPTER_PAGE: {"engines": engines, "growth": growth},
+}
 
 
 def plot(results: Results, scheme: str) -> str:

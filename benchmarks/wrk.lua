@@ -1,6 +1,7 @@
 -- What wrk sends, and what it says at the end. The arguments after `--`:
 --   METHOD PATH FIRST STEP COUNT [BODY]
--- `{id}` in PATH becomes FIRST, FIRST + STEP, ... in turn, COUNT of them.
+-- `{id}` in PATH becomes FIRST, FIRST + STEP, ... in turn, COUNT of them; `{time}` in BODY becomes
+-- 1 the first time, 2 the second, then 1 again, so that each time it differs.
 local requests = {}
 local turn = 0
 
@@ -11,9 +12,13 @@ function init(arguments)
   if body then
     headers["Content-Type"] = "application/json"
   end
-  for index = 0, count - 1 do
-    local id = string.format("%d", first + index * step)
-    requests[index + 1] = wrk.format(method, string.gsub(path, "{id}", id), headers, body)
+  for time = 1, 2 do
+    for index = 0, count - 1 do
+      local id = string.format("%d", first + index * step)
+      local text = body and string.gsub(body, "{time}", tostring(time))
+      local one = string.gsub(path, "{id}", id)
+      requests[#requests + 1] = wrk.format(method, one, headers, text)
+    end
   end
 end
 

@@ -1,12 +1,13 @@
 """The benchmarks' figures: kept in one file, from which the site's page is made."""
 
 import re
+from pathlib import Path
 
 import pytest
 
 from benchmarks import results
 from benchmarks.load import KINDS, find_wrk, understand
-from benchmarks.page import COLOURS, PAGE, filled, plot, plot_file
+from benchmarks.page import COLOURS, PAGE, PAGES, filled, plot, plot_file
 from benchmarks.peer import CHAPTER, PEERS, THE_CHAPTER
 from benchmarks.results import Results
 from tutorial.errors import TutorialError
@@ -20,9 +21,10 @@ def kept() -> Results:
     return results.read()
 
 
-def test_the_page_says_what_the_results_say(kept: Results) -> None:
-    page = (ROOT / PAGE).read_text("utf-8")
-    assert page == filled(page, kept), "run `python -m benchmarks --page-only`"
+@pytest.mark.parametrize("path", PAGES, ids=str)
+def test_the_pages_say_what_the_results_say(path: Path, kept: Results) -> None:
+    page = (ROOT / path).read_text("utf-8")
+    assert page == filled(path, page, kept), "run `python -m benchmarks --page-only`"
 
 
 @pytest.mark.parametrize("scheme", sorted(COLOURS))
@@ -38,13 +40,13 @@ def test_another_figure_gives_another_page_and_another_plot(kept: Results) -> No
         for run in kept["requests"]
     ]
     other = {**kept, "requests": changed}
-    assert filled(page, other) != page
+    assert filled(PAGE, page, other) != page
     assert plot(other, "light") != plot(kept, "light")
 
 
 def test_a_page_without_a_place_for_a_figure_is_refused(kept: Results) -> None:
     with pytest.raises(TutorialError, match="has the figures"):
-        filled("# Benchmarks\n", kept)
+        filled(PAGE, "# Benchmarks\n", kept)
 
 
 def test_the_plot_asks_no_other_host(kept: Results) -> None:
