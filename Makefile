@@ -21,7 +21,7 @@ load: .venv/complete ## load chapter 3's API on PostgreSQL with 64 clients for a
 faults: .venv/complete ## let chapter 3's database, disk and processes fail, and see that no task is lost
 	@$(TUTORIAL) test --only faults
 
-fuzz: .venv/complete ## send chapter 3's API thousands of requests that nobody thought of
+fuzz: .venv/complete ## send chapter 3's API tens of thousands of requests that nobody thought of
 	@$(TUTORIAL) test --only fuzz
 
 containers: .venv/complete ## build and run every container that the compose files name

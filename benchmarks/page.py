@@ -141,8 +141,9 @@ def pages(results: Results) -> str:
 
 
 def milliseconds(results: Results, form: str, size: str) -> str:
-    """What one request for a list cost, with three digits."""
-    return f"{results['pages'][form][size]['median']:.3g}"
+    """What one request for a list cost."""
+    found = results["pages"][form][size]["median"]
+    return f"{found:,.0f}" if found >= 10 else f"{found:.1f}"
 
 
 def growth(results: Results) -> str:
