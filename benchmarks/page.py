@@ -116,7 +116,7 @@ def servers(results: Results) -> str:
         seconds = [turn["start_seconds"] for turn in turns]
         memory.append(f"{median(held):.0f} ({min(held):.0f}-{max(held):.0f})")
         start.append(f"{median(seconds):.2f} ({min(seconds):.2f}-{max(seconds):.2f})")
-    return table(["", *(peer.title for peer in PEERS)], [memory, start])
+    return table(["each server", *(peer.title for peer in PEERS)], [memory, start])
 
 
 FORMS = {

@@ -124,7 +124,7 @@ def steps_table(steps: list[Step]) -> str:
         for step in steps
         if step.has_blocks
     ]
-    return "\n".join(["| | step | changes | code |", "|--:|---|---|---|", *rows])
+    return "\n".join(["| number | step | changes | code |", "|--:|---|---|---|", *rows])
 
 
 def changes_link(step: Step) -> str:
