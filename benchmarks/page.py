@@ -88,7 +88,9 @@ def requests(results: Results) -> str:
                 cells.append(f"{median(seen):,.0f} ({min(seen):,.0f}-{max(seen):,.0f})")
             share = share_of_limit(results, PEERS[0].name, size, kind.name)
             rows.append([*cells, f"{share:.0%}"])
-    head = ["requests a second", *(peer.title for peer in PEERS), f"{PEERS[0].title}, of the limit"]
+    # The links also let the keyboard reach the table where it is too wide for the screen.
+    peers = [f"[{peer.title}](#who-is-compared)" for peer in PEERS]
+    head = ["requests a second", *peers, f"{PEERS[0].title}, of the limit"]
     return table(head, rows)
 
 

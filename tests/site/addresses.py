@@ -26,9 +26,14 @@ def prose_pages() -> list[str]:
 
     Pages of a kind are made by one function and shown by one style sheet: what differs is their
     text. So of each kind there is one; of what has changes in it the longest, which has all that
-    the others have. And each comparison of two chapters, which are longer still.
+    the others have. And each comparison of two chapters, which are longer still. The page to print
+    is the others once more, and takes as long as all of them; it has tests of its own.
     """
-    written = [address(path) for path in markdown_pages() if path.parts[0] not in MADE]
+    written = [
+        address(path)
+        for path in markdown_pages()
+        if path.parts[0] not in MADE and path.name != "print.md"
+    ]
     code = ["/code/", "/code/01-hello-world/", "/code/01-hello-world/project/views.py/"]
     chapters = [
         address(path)
