@@ -44,13 +44,14 @@ def test_each_server_had_its_two_workers(found: Results) -> None:
     assert {len(server["worker_megabytes"]) for server in found["servers"]} == {2}
 
 
-@pytest.mark.parametrize("kind", ["list", "filter"])
+@pytest.mark.parametrize("form", ["page", "late_page", "filter_with_index"])
 def test_a_page_costs_no_more_in_a_large_table(
-    found: Results, kind: str, record_testsuite_property: Callable[[str, object], None]
+    found: Results, form: str, record_testsuite_property: Callable[[str, object], None]
 ) -> None:
-    small, large = (rate(found, THE_CHAPTER.name, size, kind) for size in (1_000, 100_000))
-    record_testsuite_property(f"{kind}, pages/s at 1,000 and 100,000 tasks", f"{small}, {large}")
-    assert large * GENEROUS > small
+    """The least of many: what else the machine does makes a request slower and none faster."""
+    small, large = (found["pages"][form][size]["low"] for size in ("1000", "100000"))
+    record_testsuite_property(f"{form}, ms at 1,000 and 100,000 tasks", f"{small}, {large}")
+    assert large < small * GENEROUS
 
 
 def test_a_page_is_read_faster_than_the_table(found: Results) -> None:
@@ -60,7 +61,7 @@ def test_a_page_is_read_faster_than_the_table(found: Results) -> None:
 
 def test_one_engine_is_faster_than_one_for_each_request(found: Results) -> None:
     each, one = (
-        found["pages"][form]["1000"]["median"]
+        found["pages"][form]["1000"]["low"]
         for form in ("component_engine_per_request", "one_engine_per_process")
     )
     assert one < each
