@@ -17,7 +17,8 @@ PAGES = {
     "chapter-3": "/03-database-backend/",
     "exercises": "/exercises/01-hello-world/",
     "file": "/code/02-todo-api/project/views.py/",
-    "changes": "/code/03-database-backend/changes/",
+    "changes": "/changes/03-database-backend/",
+    "benchmarks": "/benchmarks/",
     "printable": "/print/",
     "not-found": NOWHERE,
 }
@@ -37,7 +38,9 @@ def test_a_picture_is_taken(
     )
     try:
         page = context.new_page()
-        page.goto(PAGES[name])
+        answer = page.goto(PAGES[name])
+        assert answer is not None
+        assert answer.status == (404 if name == "not-found" else 200)
         expect(page.locator("article h1").first).to_be_in_viewport()
         page.evaluate("document.fonts.ready")
         path = FOLDER / f"{name}-{screen}-{scheme}.png"
