@@ -26,17 +26,6 @@ REGISTRIES = re.compile(r"\b(?:pythonhosted|pypi|npmjs)\.org")
 MACHINE_PATHS = re.compile(r"(?<![\w.~-])/(?:root|work|Users/\w+|home/(?!you/)\w+)/")
 
 
-@pytest.fixture(scope="module")
-def tracked() -> list[Path]:
-    """The files in git, without those that are about to be deleted."""
-    if not (ROOT / ".git").exists() or not shutil.which("git"):
-        pytest.skip("not a git checkout")
-    listed = subprocess.run(
-        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True, text=True
-    ).stdout
-    return [Path(name) for name in listed.split("\0") if name and (ROOT / name).exists()]
-
-
 def text_of(path: Path) -> str:
     """A file's text; nothing of a picture's or a font's."""
     try:

@@ -1,11 +1,8 @@
 """No secret is in git: they come from the environment."""
 
 import re
-import shutil
-import subprocess
 from pathlib import Path
 
-import pytest
 from detect_secrets.core.secrets_collection import SecretsCollection
 from detect_secrets.settings import default_settings
 
@@ -16,16 +13,6 @@ from tutorial.repository import ROOT
 DIGESTS = {Path("requirements.lock")}
 # The passwords of examples, such as user:password@localhost: whoever has one of these has none.
 PLACEHOLDERS = {"password", "secret"}
-
-
-@pytest.fixture(scope="module")
-def tracked() -> list[Path]:
-    if not (ROOT / ".git").exists() or not shutil.which("git"):
-        pytest.skip("not a git checkout")
-    listed = subprocess.run(
-        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True, text=True
-    ).stdout
-    return [Path(name) for name in listed.split("\0") if name and (ROOT / name).exists()]
 
 
 def secrets(*files: Path) -> list[str]:
