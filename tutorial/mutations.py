@@ -161,6 +161,12 @@ class Place:
         return self.exchange.output[self.number]
 
     @property
+    def before_interrupt(self) -> bool:
+        """Whether a server printed this later on, and was then interrupted in the same block."""
+        following = self.block.exchanges[self.block.exchanges.index(self.exchange) + 1 :]
+        return not self.exchange.command and any(each.interrupt for each in following[:1])
+
+    @property
     def beside_elision(self) -> bool:
         """Whether the line above or below is an elision."""
         return ELISION in self.exchange.output[max(0, self.number - 1) : self.number + 2]
@@ -253,10 +259,10 @@ def elisions_removed(chapter: Chapter, rng: random.Random) -> Lies:
 
 
 def outputs_removed(chapter: Chapter, rng: random.Random) -> Lies:
-    """A command prints nothing, it seems."""
+    """A command prints nothing, it seems; what a server printed before Ctrl-C may go unshown."""
     for place in places(chapter):
         output = place.exchange.output
-        if place.number == 0:
+        if place.number == 0 and not place.before_interrupt:
             what = f"of `{place.exchange.typed}`"
             kind = "an output removed"
             yield at_place(chapter, place, kind, what, instead_of=len(output))

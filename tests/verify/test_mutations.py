@@ -7,6 +7,7 @@ No lie is left out because it isn't caught. Left out is what isn't a lie, and by
 
 - what the normalisers forgive: the test names them, and tells how often;
 - a line of an output beside an elision, which stands for it;
+- what a server printed before Ctrl-C: a page may leave it out, as long as it is no traceback;
 - a kept line of a change: with fewer of them it still fits in one place, or is refused;
 - a command that is gone together with its output: what is left may be as true as it was;
 - of a section that starts anew, what its tests needn't notice: no snapshot holds what it builds,
