@@ -21,6 +21,7 @@ from tutorial.suite import Part, Report, Stage, UnavailableError
 from tutorial.tally import Tally, read_junit
 
 SITE_TESTS = Path("tests", "site")
+LOOKS_TESTS = SITE_TESTS / "looks"
 MUTATION_TESTS = Path("tests", "verify", "test_mutations.py")
 LOAD_TESTS = Path("tests", "load")
 FAULT_TESTS = Path("tests", "faults")
@@ -53,15 +54,16 @@ users_database = threading.Lock()
 
 
 def all_parts(chapters: Sequence[Chapter], pythons: Sequence[Interpreter]) -> list[Part]:
-    """Every part, those that take longest first."""
+    """Every part: those that take longest first, and what waits for the pages after them."""
     return [
         *(Part(f"pages-py{python.minor}", functools.partial(pages, python)) for python in pythons),
         Part("tooling", tooling),
-        Part("browser", browser),
         *(part for python in pythons for part in chapter_parts(chapters, python)),
         Part("lint", lint),
         Part("configuration", configuration),
         Part("site", site),
+        Part("browser-looks", browser_looks),
+        Part("browser-use", browser_use),
         Part("mutations", mutations),
         Part("mutations-in-sections", mutations_in_sections, everyday=False),
         Part("faults", faults, everyday=False),
@@ -103,14 +105,21 @@ def tooling(stage: Stage) -> Report:
     return own_tests(stage, "tests", *(f"--ignore={path}" for path in PARTS_BY_THEMSELVES))
 
 
-def browser(stage: Stage) -> Report:
-    """The site as a visitor has it, in a real browser.
+def browser_looks(stage: Stage) -> Report:
+    """Every page as it looks in a real browser, and whom it shuts out."""
+    return in_browser(stage, LOOKS_TESTS)
 
-    It waits for the pages: the site shows what their run finds, and its tests would run them too.
-    """
+
+def browser_use(stage: Stage) -> Report:
+    """The site in use, in a real browser: search, copies, downloads, the APIs' own pages."""
+    return in_browser(stage, SITE_TESTS, f"--ignore={LOOKS_TESTS}")
+
+
+def in_browser(stage: Stage, *arguments: str | Path) -> Report:
+    """Tests of the site. They wait for the pages: it shows what their run finds."""
     with verifying:
         pass
-    return own_tests(stage, SITE_TESTS)
+    return own_tests(stage, *arguments)
 
 
 def load(stage: Stage) -> Report:
