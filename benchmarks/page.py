@@ -173,6 +173,16 @@ def engines(results: Results) -> str:
     return table(["a list of 100 tasks", "milliseconds"], rows)
 
 
+def questions(results: Results) -> str:
+    """What it brings to write each question once."""
+    titles = {kind.name: kind.title for kind in KINDS}
+    rows = []
+    for name, found in results["questions"].items():
+        before, after = (found[form]["median"] for form in ("built_each_time", "chapter"))
+        rows.append([titles[name], f"{before:.2f}", f"{after:.2f}"])
+    return table(["milliseconds of work", "built for each request", "written once"], rows)
+
+
 PAGES: Mapping[Path, Mapping[str, Callable[[Results], str]]] = {
     PAGE: {
         "machine": machine,
@@ -180,8 +190,9 @@ PAGES: Mapping[Path, Mapping[str, Callable[[Results], str]]] = {
         "latencies": latencies,
         "servers": servers,
         "pages": pages,
+        "questions": questions,
     },
-    CHAPTER_PAGE: {"engines": engines, "growth": growth},
+    CHAPTER_PAGE: {"engines": engines, "growth": growth, "questions": questions},
 }
 
 

@@ -22,7 +22,13 @@ FILE = Path(__file__).with_name("results.json")
 Results = dict[str, Any]
 
 
-def assemble(found: Found, plan: Plan, pages: dict[str, Any], postgresql: str) -> Results:
+def assemble(
+    found: Found,
+    plan: Plan,
+    pages: dict[str, Any],
+    questions: dict[str, Any],
+    postgresql: str,
+) -> Results:
     """The whole of a run."""
     return {
         "date": datetime.now(UTC).date().isoformat(),
@@ -35,6 +41,7 @@ def assemble(found: Found, plan: Plan, pages: dict[str, Any], postgresql: str) -
         },
         "plan": {**asdict(plan), "workers": WORKERS},
         "pages": pages,
+        "questions": questions,
         "servers": found.servers,
         "requests": found.requests,
     }

@@ -67,6 +67,17 @@ def test_one_engine_is_faster_than_one_for_each_request(found: Results) -> None:
     assert one < each
 
 
+def test_questions_written_once_cost_less_than_those_built_for_each_request(
+    found: Results,
+) -> None:
+    """All kinds together: a single one differs less than a loaded machine's figures do."""
+    built, once = (
+        sum(forms[form]["low"] for forms in found["questions"].values())
+        for form in ("built_each_time", "chapter")
+    )
+    assert once < built
+
+
 def test_no_framework_costs_nothing(found: Results) -> None:
     limit, chapter = (rate(found, name, 1_000, "list") for name in (LIMIT.name, THE_CHAPTER.name))
     assert limit > chapter

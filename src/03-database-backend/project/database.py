@@ -16,7 +16,7 @@ class Session(orm.Session):
 
     @classmethod
     def build(cls, environ: WSGIEnviron):
-        environ["session"] = cls(engine, expire_on_commit=False)
+        environ["session"] = cls(engine)
         return environ["session"]
 
 

@@ -2,9 +2,8 @@ from urllib.parse import urlencode
 
 from apistar import Response
 from apistar.exceptions import NotFound, ValidationError
-from sqlalchemy import delete, select, update
 
-from project import models
+from project import queries
 from project.components import RequestData
 from project.database import Session
 from project.schemas import Completed, Limit, Task, TaskDefinition, TaskId
@@ -22,15 +21,11 @@ def list_tasks(
 ) -> Response:
     """List a page of tasks by id: of all, or of those that are completed or not."""
     limit = limit or 100
-    query = select(models.Task.id, models.Task.definition, models.Task.completed)
-    query = query.order_by(models.Task.id).limit(limit + 1)
-    if completed is not None:
-        query = query.where(models.Task.completed == completed)
-    if after is not None:
-        query = query.where(models.Task.id > after)
+    query = queries.LIST if completed is None else queries.LIST_BY_COMPLETED
+    values = {"completed": completed, "after": after or 0, "rows": limit + 1}
     tasks = [
         {"id": task_id, "definition": text, "completed": done}
-        for task_id, text, done in session.execute(query)
+        for task_id, text, done in session.execute(query, values)
     ]
     headers = {}
     if len(tasks) > limit:
@@ -46,18 +41,18 @@ def create_task(
 ) -> Response:
     """Add a task, not completed yet."""
     data.check(required=["definition"])
-    task = models.Task(definition=definition)
-    session.add(task)
+    task = session.execute(queries.CREATE, {"definition": definition}).one()
     session.commit()
-    return Response(Task(task), status=201, headers={"Location": f"/task/{task.id}/"})
+    headers = {"Location": f"/task/{task.id}/"}
+    return Response(Task(task._asdict()), status=201, headers=headers)
 
 
 def read_task(session: Session, task_id: TaskId) -> Task:
     """Read one task."""
-    task = session.get(models.Task, task_id)
+    task = session.execute(queries.READ, {"task_id": task_id}).first()
     if task is None:
         raise NotFound()
-    return Task(task)
+    return Task(task._asdict())
 
 
 def change_task(
@@ -71,23 +66,17 @@ def change_task(
     data.check(optional=["definition", "completed"])
     if not data:
         raise ValidationError("Give a definition, completed or both.")
-    changes = {}
-    if definition is not None:
-        changes["definition"] = definition
-    if completed is not None:
-        changes["completed"] = completed
-    query = update(models.Task).where(models.Task.id == task_id).values(changes)
-    task = session.scalar(query.returning(models.Task))
+    changes = {"new_definition": definition, "new_completed": completed}
+    task = session.execute(queries.CHANGE, {"task_id": task_id, **changes}).first()
     session.commit()
     if task is None:
         raise NotFound()
-    return Task(task)
+    return Task(task._asdict())
 
 
 def delete_task(session: Session, task_id: TaskId) -> Response:
     """Delete a task."""
-    query = delete(models.Task).where(models.Task.id == task_id)
-    deleted = session.scalar(query.returning(models.Task.id))
+    deleted = session.execute(queries.DELETE, {"task_id": task_id}).first()
     session.commit()
     if deleted is None:
         raise NotFound()
