@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from benchmarks import contract, load, results
-from benchmarks.forms import measure_pages, measure_questions
+from benchmarks.forms import measure_pages, measure_questions, measure_way
 from benchmarks.load import KINDS
 from benchmarks.measure import Plan, Say, measure
 from benchmarks.page import write_page
@@ -75,10 +75,16 @@ def run(plan: Plan, say: Say, times: int) -> results.Results:
         say(f"All keep the contract ({passed} of the chapter's tests each) and answer alike.")
         found = measure(tables, plan, say)
         pages = measure_pages(tables, say, times)
-        questions = measure_questions(tables, say, 3 * times)
+        questions = measure_questions(tables, say, times)
+        way = measure_way(tables, say, times)
         version = tables.version()
     say(f"Done in {(monotonic() - began) / 60:.1f} minutes.")
-    return results.assemble(found, plan, pages, questions, version)
+    return results.assemble(
+        found,
+        plan,
+        {"pages": pages, "questions": questions, "way": way},
+        version,
+    )
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 import json
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from statistics import median, quantiles
 from typing import Any
 
@@ -14,6 +14,15 @@ PROGRAM = FOLDER / "chapter_forms.py"
 SIZES = (1_000, 100_000)
 COMPLETED = 100  # so many tasks are completed, spread evenly: rare in the large table
 INDEX = "task_completed_id"
+TURNS = 5
+# From the chapter towards the limit: each leaves out one thing more.
+WAY = (
+    "chapter",
+    "without_ping",
+    "without_transaction",
+    "without_session",
+    "without_sqlalchemy",
+)
 WITHOUT_INDEX = f"DROP INDEX {INDEX}"
 
 
@@ -59,10 +68,33 @@ def measure_questions(tables: Tables, say: Callable[[str], None], times: int) ->
         "create": ("POST", "/task/", '{"definition": "Buy milk"}'),
     }
     for kind, request in requests.items():
-        for form in ("built_each_time", "chapter"):
-            milliseconds = run(url, form, times, *request)["worked"]
-            found.setdefault(kind, {})[form] = summary(milliseconds)
-            say(f"{kind}, {form}: {median(milliseconds):.3f} ms of the processor")
+        found[kind] = {}
+        forms = ("built_each_time", "chapter")
+        for form, each in in_turns(url, forms, times, *request).items():
+            found[kind][form] = summary(each["worked"])
+            say(f"{kind}, {form}: {median(each['worked']):.3f} ms of the processor")
+    return found
+
+
+def measure_way(tables: Tables, say: Callable[[str], None], times: int) -> dict[str, Any]:
+    """Milliseconds of reading one task, by form: the chapter's, and each time one thing less."""
+    found: dict[str, Any] = {}
+    url = tables.fresh(SIZES[0])
+    for form, each in in_turns(url, WAY, times, "GET", "/task/7/").items():
+        found[form] = summary(each["took"])
+        say(f"reading one, {form}: {median(each['took']):.3f} ms")
+    return found
+
+
+def in_turns(
+    url: str, forms: Sequence[str], times: int, *request: str
+) -> dict[str, dict[str, list[float]]]:
+    """Each form several times in turn: what disturbs the machine disturbs each of them."""
+    found: dict[str, dict[str, list[float]]] = {form: {"took": [], "worked": []} for form in forms}
+    for _ in range(TURNS):
+        for form in forms:
+            for what, milliseconds in run(url, form, times, *request).items():
+                found[form][what] += milliseconds
     return found
 
 

@@ -183,6 +183,19 @@ def questions(results: Results) -> str:
     return table(["milliseconds of work", "built for each request", "written once"], rows)
 
 
+def way(results: Results) -> str:
+    """What lies between the chapter and the limit."""
+    titles = {
+        "chapter": "chapter 3 as it is",
+        "without_ping": "without asking whether the connection is alive (`pool_pre_ping`)",
+        "without_transaction": "and without a transaction: no beginning, no end",
+        "without_session": "and without a session: SQLAlchemy's connection",
+        "without_sqlalchemy": "and without SQLAlchemy: psycopg2",
+    }
+    rows = [[title, f"{results['way'][form]['median']:.2f}"] for form, title in titles.items()]
+    return table(["reading one task", "milliseconds"], rows)
+
+
 PAGES: Mapping[Path, Mapping[str, Callable[[Results], str]]] = {
     PAGE: {
         "machine": machine,
@@ -191,6 +204,7 @@ PAGES: Mapping[Path, Mapping[str, Callable[[Results], str]]] = {
         "servers": servers,
         "pages": pages,
         "questions": questions,
+        "way": way,
     },
     CHAPTER_PAGE: {"engines": engines, "growth": growth, "questions": questions},
 }

@@ -23,13 +23,9 @@ Results = dict[str, Any]
 
 
 def assemble(
-    found: Found,
-    plan: Plan,
-    pages: dict[str, Any],
-    questions: dict[str, Any],
-    postgresql: str,
+    found: Found, plan: Plan, forms: dict[str, dict[str, Any]], postgresql: str
 ) -> Results:
-    """The whole of a run."""
+    """The whole of a run; `forms` is what single requests cost, see benchmarks.forms."""
     return {
         "date": datetime.now(UTC).date().isoformat(),
         "machine": machine(),
@@ -40,8 +36,7 @@ def assemble(
             **{peer.name: peer.versions() for peer in PEERS},
         },
         "plan": {**asdict(plan), "workers": WORKERS},
-        "pages": pages,
-        "questions": questions,
+        **forms,
         "servers": found.servers,
         "requests": found.requests,
     }

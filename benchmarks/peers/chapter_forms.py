@@ -1,4 +1,4 @@
-"""What a request costs in chapter 03's own code and in earlier forms of it.
+"""What a request costs in chapter 03's own code, in earlier forms of it, and in barer ones.
 
 Runs in the chapter's environment and folder, on the database at DATABASE_URL. It asks the WSGI
 application itself, without a server, so that nothing but the request is measured; and prints as
@@ -7,6 +7,7 @@ JSON the milliseconds that each request took, and those that this process worked
     python chapter_forms.py FORM TIMES METHOD PATH [BODY]
 """
 
+import functools
 import io
 import json
 import sys
@@ -17,13 +18,14 @@ from wsgiref.util import setup_testing_defaults
 
 sys.path.insert(0, "")  # the chapter's folder, where this is run
 
+import psycopg2
 from apistar import App, Response, Route
 from apistar.backends import SQLAlchemy
-from project import database, models
+from project import database, models, queries
 from project.components import RequestData
 from project.schemas import Completed, Task, TaskDefinition, TaskId
 from project.settings import settings
-from sqlalchemy import orm, select, update
+from sqlalchemy import Engine, create_engine, orm, select, update
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -112,7 +114,45 @@ def change_task(
         return Task(task)
 
 
+# On the way to the limit: each form leaves out one thing more.
+
+
+def bare_engine(**options: Any) -> Engine:
+    """An engine that doesn't ask whether a connection is still alive."""
+    return create_engine(settings["DATABASE"]["URL"], **options)
+
+
+def read_without_session(task_id: TaskId) -> Task:
+    """A task, by SQLAlchemy's connection."""
+    with database.engine.connect() as connection:
+        return Task(connection.execute(queries.READ, {"task_id": task_id}).one()._asdict())
+
+
+@functools.cache
+def own_connection() -> Any:
+    """A connection of psycopg2's that the process keeps."""
+    connection = psycopg2.connect(settings["DATABASE"]["URL"].replace("+psycopg2", ""))
+    connection.autocommit = True
+    return connection
+
+
+def read_by_psycopg2(task_id: TaskId) -> dict:
+    """A task, by the driver alone."""
+    with own_connection().cursor() as cursor:
+        cursor.execute("SELECT id, definition, completed FROM task WHERE id = %s", [task_id])
+        number, definition, completed = cursor.fetchone()
+    return {"id": number, "definition": definition, "completed": completed}
+
+
+ENGINES = {
+    "without_ping": bare_engine,
+    "without_transaction": functools.partial(bare_engine, isolation_level="AUTOCOMMIT"),
+    "without_session": functools.partial(bare_engine, isolation_level="AUTOCOMMIT"),
+}
+
 FORMS = {
+    "without_session": [Route("/task/{task_id}/", "GET", read_without_session)],
+    "without_sqlalchemy": [Route("/task/{task_id}/", "GET", read_by_psycopg2)],
     "whole_table": [Route("/task/", "GET", whole_table)],
     "with_component": [Route("/task/", "GET", with_component)],
     "with_one_engine": [Route("/task/", "GET", with_one_engine)],
@@ -126,8 +166,10 @@ FORMS = {
 
 
 def application(form: str) -> Application:
-    """The chapter as it is, or the views of an earlier form in their place."""
-    if form == "chapter":
+    """The chapter as it is, or with another engine, or with other views in its place."""
+    if form in ENGINES:
+        database.engine = ENGINES[form]()
+    if form not in FORMS:
         from app import wsgi
 
         return wsgi
