@@ -47,6 +47,7 @@ python=$(find_python)
 uv=$(find_uv "$python")
 say "Installing the tooling on $("$python" --version)."
 "$uv" venv --quiet --clear --python "$(command -v "$python")" .venv
-"$uv" pip sync --quiet --python .venv requirements.lock
+# Compiled once here: where PYTHONDONTWRITEBYTECODE is set, each program would do it again.
+"$uv" pip sync --quiet --compile-bytecode --python .venv requirements.lock
 "$uv" pip install --quiet --python .venv --no-deps --editable .
 touch .venv/complete
