@@ -88,11 +88,17 @@ def proven(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def repository(proven: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The two chapters, for the command; their tests run in the tooling's environment."""
+    """The two chapters, for the command."""
     monkeypatch.setattr("tutorial.commands.check.ROOT", proven)
+    run_in_own_environment(monkeypatch)
+    return proven
+
+
+def run_in_own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let chapters' tests run in the tooling's environment, with pytest alone, as in theirs."""
     own = Environment(Path(sys.prefix))
     monkeypatch.setattr("tutorial.commands.check.environments.prepare", lambda *_: own)
-    return proven
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
 
 
 @pytest.fixture
@@ -479,8 +485,7 @@ def unproven(proven: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> P
     page = (root / "docs/02-two.md").read_text("utf-8")
     write(root, "docs/02-two.md", page + "\nEdited.\n")
     monkeypatch.setattr("tutorial.commands.check.ROOT", root)
-    own = Environment(Path(sys.prefix))
-    monkeypatch.setattr("tutorial.commands.check.environments.prepare", lambda *_: own)
+    run_in_own_environment(monkeypatch)
     return root
 
 
@@ -535,7 +540,12 @@ def test_ctrl_c_leaves_nothing(
     before = state(finished)
     process = subprocess.Popen(
         [sys.executable, write(tmp_path, "run.py", RUN), proven, finished],
-        env={**os.environ, "TMPDIR": str(scratch), "PYTHONPATH": str(ROOT)},
+        env={
+            **os.environ,
+            "TMPDIR": str(scratch),
+            "PYTHONPATH": str(ROOT),
+            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+        },
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -17,6 +17,8 @@ from schemathesis.config import SchemathesisConfig
 from tests.fuzz.client import TIMEOUT, Figures
 from tests.fuzz.contract import FILE, description
 
+pytest_plugins = ["schemathesis.pytest.plugin"]
+
 load_all_checks()
 Case = AnyCase[Any]
 # NUL is left to the other tests: Schemathesis forgets that the description forbids it.
