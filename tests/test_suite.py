@@ -1,6 +1,7 @@
 """`tutorial test` counts what ran, and calls nothing passed that didn't run."""
 
 import io
+import itertools
 import re
 import signal
 import subprocess
@@ -8,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
 
 import pytest
 from rich.console import Console
@@ -60,6 +62,12 @@ def makes_a_mistake(stage: Stage) -> Report:
 @pytest.fixture
 def stage() -> Stage:
     return Stage(Processes(), print)
+
+
+@pytest.fixture
+def pytest_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let pytest load no plugins: importing them takes longer than small tests."""
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
 
 
 @pytest.fixture
@@ -123,6 +131,32 @@ def test_a_part_that_runs_alone_has_the_machine_to_itself(console: Console) -> N
 
     assert run_two(alone=False) == ["failed", "failed"]
     assert run_two(alone=True) == ["passed", "passed"]
+
+
+def test_ctrl_c_ends_the_run_whatever_it_is_at(console: Console) -> None:
+    """The key is pressed at each call that the main thread makes, at another one in each run."""
+    calls = pressed = 0
+    before = signal.getsignal(signal.SIGINT)
+
+    def press(_frame: FrameType, event: str, _argument: object) -> None:
+        nonlocal calls
+        calls += event == "call" and signal.getsignal(signal.SIGINT) != before
+        if calls > pressed:
+            sys.setprofile(None)
+            signal.raise_signal(signal.SIGINT)
+
+    for pressed in itertools.count():
+        calls = 0
+        sys.setprofile(press)
+        try:
+            run(Part("a", passes), console=console)
+        except KeyboardInterrupt:
+            continue
+        finally:
+            sys.setprofile(None)
+        if calls <= pressed:
+            break
+    assert pressed > 50
 
 
 def test_a_part_that_runs_alone_waits_for_the_others(console: Console) -> None:
@@ -202,6 +236,7 @@ def test_a_check_passes_with_status_zero_alone(stage: Stage) -> None:
     assert report.tally == Tally(passed=1, failed=1)
 
 
+@pytest.mark.usefixtures("pytest_alone")
 def test_pytests_own_report_is_counted(stage: Stage, tmp_path: Path) -> None:
     file = tmp_path / "test_all.py"
     file.write_text(
@@ -229,6 +264,7 @@ def test_expected(): assert False
     assert report == Report(Tally(passed=2, failed=2, skipped=1), ["no engine"])
 
 
+@pytest.mark.usefixtures("pytest_alone")
 def test_figures_that_tests_record_are_notes(stage: Stage, tmp_path: Path) -> None:
     file = tmp_path / "test_load.py"
     file.write_text(
@@ -243,6 +279,7 @@ def test_load(record_testsuite_property, record_property):
     assert report == Report(Tally(passed=1), ["tasks lost: 0", "seconds: 20"])
 
 
+@pytest.mark.usefixtures("pytest_alone")
 @pytest.mark.parametrize("content", ["", "syntax error"])
 def test_pytest_without_a_single_test_has_failed(
     stage: Stage, tmp_path: Path, content: str

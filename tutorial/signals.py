@@ -2,14 +2,22 @@
 
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
 
+def interrupt() -> None:
+    """What Ctrl-C does."""
+    raise KeyboardInterrupt
+
+
 @contextmanager
-def stop_signals() -> Iterator[None]:
+def stop_signals(act: Callable[[], object] = interrupt) -> Iterator[None]:
     """Within the block, SIGTERM and SIGHUP raise KeyboardInterrupt too; a second one is ignored.
+
+    An exception may come between any two steps, and so leave a lock taken: who shares locks with
+    other threads hands over what to do instead, and raises it where that does no harm.
 
     So a user who is impatient, or a signal that arrives twice (from the terminal and from make),
     doesn't break the cleaning up. SIGHUP stays ignored where it was before, as under nohup. SIGINT
@@ -25,7 +33,7 @@ def stop_signals() -> Iterator[None]:
         nonlocal stopping
         if not stopping:
             stopping = True
-            raise KeyboardInterrupt
+            act()
 
     before = {number: signal.signal(number, stop) for number in handled}
     try:

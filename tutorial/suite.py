@@ -3,9 +3,10 @@
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from queue import SimpleQueue
 
 from rich.console import Console
 from rich.table import Table
@@ -14,6 +15,7 @@ from rich.text import Text
 from tutorial.console import Speakers
 from tutorial.errors import TutorialError
 from tutorial.processes import Processes
+from tutorial.signals import stop_signals
 from tutorial.tally import Tally
 
 # No part takes a third of it; one that hangs is ended.
@@ -89,13 +91,16 @@ class Result:
 def run_parts(parts: Sequence[Part], workers: int, console: Console) -> list[Result]:
     """Run the parts, `workers` at a time, then those that run alone, one after the other.
 
-    The results come in the order of the parts.
+    The results come in the order of the parts. KeyboardInterrupt if a signal asks to stop.
     """
     speakers = Speakers(console, max(len(part.name) for part in parts))
     results: dict[str, Result] = {}
     running: dict[Future[Result], Part] = {}
+    # The futures that are done; None if a signal has come. Its handler may put at any time.
+    ended: SimpleQueue[Future[Result] | None] = SimpleQueue()
     # Left in reverse order: the pool's threads end once their processes have been stopped.
     with (
+        stop_signals(lambda: ended.put(None)),
         console.status("Starting") as status,
         ThreadPoolExecutor(workers) as pool,
         Processes() as processes,
@@ -105,12 +110,17 @@ def run_parts(parts: Sequence[Part], workers: int, console: Console) -> list[Res
             while waiting and len(running) < (1 if waiting[0].alone else workers):
                 part = waiting.popleft()
                 stage = Stage(processes, speakers.speaker(part.name))
-                running[pool.submit(run_part, part, stage)] = part
+                future = pool.submit(run_part, part, stage)
+                running[future] = part
+                future.add_done_callback(ended.put)
             names = ", ".join(part.name for part in running.values())
             status.update(f"{len(results)} of {len(parts)} parts done. Running: {names}")
-            done, _ = wait(running, return_when=FIRST_COMPLETED)
-            for future in done:
-                results[running.pop(future).name] = future.result()
+            done = ended.get()
+            if done is None:
+                raise KeyboardInterrupt
+            results[running.pop(done).name] = done.result()
+        if not ended.empty():
+            raise KeyboardInterrupt
     return [results[part.name] for part in parts]
 
 
