@@ -14,6 +14,7 @@ import pytest
 from tests.waiting import eventually
 from tutorial.folders import temporary_folder
 from tutorial.processes import Processes, Stopped
+from tutorial.signals import stop_signals
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="written for POSIX signals")
 
@@ -23,6 +24,7 @@ signal.signal(signal.SIGTERM, signal.SIG_IGN)
 print("on", flush=True)
 time.sleep(60)
 """
+PATIENT = "import os, time; print(os.getpid(), flush=True); time.sleep(60)"
 WITH_CHILD = """
 import subprocess, sys, time
 child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
@@ -97,6 +99,27 @@ def test_one_that_ignores_being_asked_is_killed(
     assert eventually(lambda: heard == ["on"])
     process.stop()
     assert process.status == -signal.SIGKILL
+
+
+def test_ctrl_c_ends_a_run_at_once(processes: Processes) -> None:
+    heard: list[str] = []
+
+    def press(line: str) -> None:
+        heard.append(line)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    with stop_signals(), pytest.raises(KeyboardInterrupt):
+        processes.run(
+            [
+                sys.executable,
+                "-c",
+                "import os, time; print(os.getpid(), flush=True); time.sleep(60)",
+            ],
+            cwd=Path("/"),
+            variables=os.environ,
+            hear=press,
+        )
+    assert not runs(int(heard[0]))
 
 
 def test_stopping_from_another_thread_ends_a_run_and_refuses_the_next(

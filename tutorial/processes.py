@@ -153,6 +153,9 @@ class Processes:
         process = self.start(command, cwd=cwd, variables=variables, hear=hear)
         try:
             status = process.wait(limit)
+        except KeyboardInterrupt:
+            process.stop()
+            raise
         finally:
             with self._lock:
                 if self._stopped:
