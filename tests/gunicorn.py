@@ -1,5 +1,6 @@
 """A chapter behind gunicorn, as in its container: with the chapter's own gunicorn.conf.py."""
 
+import signal
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,6 +15,9 @@ from tutorial.environments import Environment, prepare
 from tutorial.interpreters import current
 from tutorial.ports import HOST, answers, free_port
 from tutorial.processes import Process
+
+# For a server that nobody asks any more. Windows has neither the signal nor gunicorn.
+QUICKLY = getattr(signal, "SIGQUIT", signal.SIGTERM)
 
 
 @dataclass(frozen=True)
@@ -55,9 +59,17 @@ class Gunicorn:
 
 @contextmanager
 def gunicorn(
-    chapter: Chapter, *, within: Sequence[str] = (), **settings: str
+    chapter: Chapter,
+    *,
+    within: Sequence[str] = (),
+    ask: signal.Signals = signal.SIGTERM,
+    **settings: str,
 ) -> Iterator[Gunicorn]:
-    """Serve the chapter as its container does; `within` is a program that starts others."""
+    """Serve the chapter as its container does; `within` is a program that starts others.
+
+    `ask` is the signal to end on: after SIGTERM its workers take two seconds for what they may be
+    answering, after QUICKLY none.
+    """
     environment = prepare(chapter, current())
     port = free_port()
     log: list[str] = []
@@ -67,6 +79,7 @@ def gunicorn(
         chapter.folder,
         environment.variables(**settings),
         log.append,
+        ask=ask,
     )
     server = Gunicorn(process, port, log)
     try:

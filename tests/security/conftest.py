@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.gunicorn import gunicorn
+from tests.gunicorn import QUICKLY, gunicorn
 from tutorial.chapters import all_chapters
 
 CHAPTERS = [chapter.number for chapter in all_chapters()]
@@ -25,7 +25,9 @@ def addresses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, st
             if chapter.has_database:
                 file: Path = tmp_path_factory.mktemp(chapter.name) / "todo.db"
                 settings["DATABASE_URL"] = f"sqlite:///{file.as_posix()}"
-            found[chapter.number] = stack.enter_context(gunicorn(chapter, **settings)).url
+            found[chapter.number] = stack.enter_context(
+                gunicorn(chapter, ask=QUICKLY, **settings)
+            ).url
         yield found
 
 
