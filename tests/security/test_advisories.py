@@ -30,12 +30,17 @@ REACHED = re.compile(
     r"|:(safe_join|send_from_directory|send_file|parse_cookie|_cookie_parse_impl|edit_file)$"
 )
 reached = set()
+known = {}  # each function's code by its id, so that it is looked at once, and no id comes again
 
 def note(frame, event, _):
-    if event == "call" and frame.f_code.co_name not in ("<module>", "<lambda>"):
-        place = f"{frame.f_code.co_filename}:{frame.f_code.co_name}".replace("\\", "/")
+    code = frame.f_code
+    if event != "call" or id(code) in known:
+        return
+    known[id(code)] = code
+    if code.co_name not in ("<module>", "<lambda>"):
+        place = f"{code.co_filename}:{code.co_name}".replace("\\", "/")
         # A class's body runs when its module is imported: that is no call of a method of it.
-        if REACHED.search(place) and "__qualname__" not in frame.f_code.co_names:
+        if REACHED.search(place) and "__qualname__" not in code.co_names:
             reached.add(place.rpartition("site-packages/")[2])
 
 sys.setprofile(note)
