@@ -6,7 +6,6 @@ Run as a program (`python -m tutorial.watchdog`) it is the child.
 """
 
 import atexit
-import contextlib
 import json
 import os
 import shutil
@@ -15,6 +14,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
 
@@ -92,33 +92,50 @@ def follow(orders: IO[str]) -> None:
                 folders.add(folder)
             case ["forget", "folder", str(folder)]:
                 folders.discard(folder)
-    for group, ask in groups.items():
-        end_group(group, ask, GRACE)
+    end_groups(groups, GRACE)
     for folder in folders:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def end_group(group: int, ask: int, grace: float) -> None:
+    """Ask a process group to end; kill what is left of it after `grace` seconds."""
+    end_groups({group: ask}, grace)
+
+
 if sys.platform == "win32":
 
-    def end_group(group: int, ask: int, grace: float) -> None:
-        """End a process and its children."""
-        subprocess.run(
-            ["taskkill", "/F", "/T", "/PID", str(group)],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-        )
+    def end_groups(groups: Mapping[int, int], grace: float) -> None:
+        """End processes and their children."""
+        for group in groups:
+            subprocess.run(
+                ["taskkill", "/F", "/T", "/PID", str(group)],
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+            )
 
 else:
 
-    def end_group(group: int, ask: int, grace: float) -> None:
-        """Ask a process group to end; kill what is left of it after `grace` seconds."""
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(group, ask)
-            deadline = time.monotonic() + grace
-            while time.monotonic() < deadline:
-                os.killpg(group, 0)
-                time.sleep(0.02)
-            os.killpg(group, signal.SIGKILL)
+    def end_groups(groups: Mapping[int, int], grace: float) -> None:
+        """Ask process groups to end, each by its signal; kill what is left after `grace` seconds.
+
+        All are asked at once: a group is there until its last process has been taken note of,
+        which the system may do a second after that process has ended.
+        """
+        left = [group for group, ask in groups.items() if signal_group(group, ask)]
+        deadline = time.monotonic() + grace
+        while left and time.monotonic() < deadline:
+            left = [group for group in left if signal_group(group, 0)]
+            time.sleep(0.02)
+        for group in left:
+            signal_group(group, signal.SIGKILL)
+
+    def signal_group(group: int, number: int) -> bool:
+        """Send a process group a signal, 0 for none; whether there is such a group."""
+        try:
+            os.killpg(group, number)
+        except (ProcessLookupError, PermissionError):
+            return False
+        return True
 
 
 if __name__ == "__main__":
