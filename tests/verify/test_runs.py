@@ -255,6 +255,13 @@ def serve(proof: Proof, port: int) -> Callable[..., ChapterReport]:
     return prove_page
 
 
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait less for output that never comes: what these servers print, they print at once."""
+    monkeypatch.setattr("tutorial.proof.session.QUIET_OTHERWISE", 0.6)
+    monkeypatch.setattr("tutorial.proof.session.GRACE", 0.6)
+
+
 def curl(port: int, path: str = "/") -> list[str]:
     return [f"$ curl -s http://127.0.0.1:{port}{path}", "hello"]
 
@@ -271,6 +278,7 @@ def test_a_server_ends_with_the_page(serve: Proof, port: int) -> None:
         socket.create_connection(("127.0.0.1", port))
 
 
+@pytest.mark.usefixtures("hasty")
 @pytest.mark.parametrize("start", [(), ("starting",), ("starting", "running", "running")])
 def test_what_a_server_prints_at_first_is_compared_whole(
     serve: Proof, start: tuple[str, ...]
@@ -288,6 +296,7 @@ def test_what_a_server_prints_later_can_be_shown(serve: Proof, port: int) -> Non
     assert serve(*blocks).faults == ()
 
 
+@pytest.mark.usefixtures("hasty")
 def test_what_a_server_prints_later_is_compared_whole_where_it_is_shown(
     serve: Proof, port: int
 ) -> None:
@@ -319,9 +328,10 @@ def test_a_server_that_ends_at_once(proof: Proof, port: int) -> None:
     assert report.faults[0].detail == ("output so far:", "oh", "")
 
 
-def test_a_server_that_never_answers(proof: Proof, port: int) -> None:
-    ((_, sentence),) = told(proof(console("$ sleep 60", port=port)))
-    assert sentence == f"`sleep 60`: nothing answers on port {port} within 5 seconds"
+def test_a_server_that_never_answers(options: Options, tmp_path: Path, port: int) -> None:
+    write(tmp_path, "docs/01-page.md", "## Step\n\n" + console("$ sleep 60", port=port))
+    (fault,) = prove(claims(tmp_path)[0], replace(options, timeout=0.5)).faults
+    assert fault.sentence == f"`sleep 60`: nothing answers on port {port} within 0.5 seconds"
 
 
 def test_a_terminal_with_a_server_takes_no_command(serve: Proof) -> None:
