@@ -1,15 +1,17 @@
 """What the parts of `tutorial test` take from outside, and what they count."""
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tutorial import parts
-from tutorial.chapters import Chapter, find_chapter
+from tutorial.chapters import Chapter, all_chapters, find_chapter
 from tutorial.interpreters import Interpreter, current
 from tutorial.postgres import PostgresError
 from tutorial.processes import Processes
+from tutorial.repository import ROOT
 from tutorial.suite import Report, Stage, UnavailableError
 from tutorial.tally import Tally
 
@@ -77,6 +79,19 @@ def test_tests_that_are_a_part_by_themselves_run_once(
     parts.tooling(stage)
     for path in parts.PARTS_BY_THEMSELVES:
         assert f"--ignore={path}" in asked
+
+
+def test_contributors_are_told_of_each_part_by_its_name() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    table = text.partition("| part | what a failure says |\n|---|---|\n")[2].partition("\n\n")[0]
+    told = {
+        name
+        for line in table.splitlines()
+        for name in re.findall("`([^`]+)`", line.partition(" | ")[0])
+    }
+    names = {part.name for part in parts.all_parts(all_chapters(), [current()])}
+    short = {re.sub(r"-py3.*", "", name) for name in names}
+    assert {re.sub(r"(?<=^chapter-)\d\d$", "NN", name) for name in short} == told
 
 
 def chapter_report(*results: str, faults: int = 0) -> dict[str, Any]:
