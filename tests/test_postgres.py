@@ -6,8 +6,11 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from typing import LiteralString
 
+import psycopg
 import pytest
 
 from tests.waiting import eventually
@@ -46,22 +49,18 @@ def client() -> Environment:
     return prepare(next(chapter for chapter in all_chapters() if chapter.has_database), current())
 
 
-def query(client: Environment, url: str, *statements: str) -> str:
-    """Run statements through SQLAlchemy; give the first value of the last one's answer."""
-    program = """
-import sys
-from sqlalchemy import create_engine, text
-with create_engine(sys.argv[1]).begin() as connection:
-    for statement in sys.argv[2:]:
-        answer = connection.execute(text(statement))
-    print(answer.scalar() if answer.returns_rows else "")
-"""
-    return subprocess.run(
-        [client.python, "-c", program, url, *statements],
-        capture_output=True,
-        check=True,
-        text=True,
-    ).stdout.strip()
+def connect(server: PostgresServer) -> "psycopg.Connection[tuple[object]]":
+    """A connection of our own to a server's database."""
+    return psycopg.connect(server.url.replace("+psycopg2", ""), autocommit=True)
+
+
+def query(server: PostgresServer, *statements: LiteralString) -> str:
+    """Run statements; give the first value of the last one's answer."""
+    with connect(server) as connection:
+        for statement in statements:
+            answer = connection.execute(statement)
+        row = answer.fetchone() if answer.description else None
+    return str(row[0]) if row else ""
 
 
 def runs(process: int) -> bool:
@@ -74,73 +73,64 @@ def runs(process: int) -> bool:
 
 
 def test_it_answers_to_its_url(server: PostgresServer, client: Environment) -> None:
-    assert query(client, server.url, "SELECT version()").startswith("PostgreSQL 18.6")
+    program = """
+import sys
+from sqlalchemy import create_engine, text
+print(create_engine(sys.argv[1]).connect().execute(text("SELECT version()")).scalar())
+"""
+    done = subprocess.run(
+        [client.python, "-c", program, server.url], capture_output=True, check=True, text=True
+    )
+    assert done.stdout.startswith("PostgreSQL 18.6")
 
 
-def test_it_sorts_alike_on_every_system(server: PostgresServer, client: Environment) -> None:
+def test_it_sorts_alike_on_every_system(server: PostgresServer) -> None:
     locale = "SELECT concat(datlocale, ' ', datlocprovider) FROM pg_database WHERE datname = 'test'"
-    assert query(client, server.url, locale) == "C.UTF-8 b"
+    assert query(server, locale) == "C.UTF-8 b"
 
 
-def test_it_has_the_hundred_connections_of_a_default_server(
-    server: PostgresServer, client: Environment
-) -> None:
-    assert query(client, server.url, "SHOW max_connections") == "100"
+def test_it_has_the_hundred_connections_of_a_default_server(server: PostgresServer) -> None:
+    assert query(server, "SHOW max_connections") == "100"
 
 
-def test_the_users_own_postgresql_settings_do_not_reach_it(
-    client: Environment, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_users_own_postgresql_settings_do_not_reach_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PGPORT", "1")
     monkeypatch.setenv("PGDATABASE", "production")
     with postgres_server() as server:
-        assert query(client, server.url, "SELECT current_database()") == "test"
+        assert query(server, "SELECT current_database()") == "test"
 
 
-def test_what_was_written_is_there_after_a_stop_and_a_start(client: Environment) -> None:
+def test_what_was_written_is_there_after_a_stop_and_a_start() -> None:
     with postgres_server() as server:
         url = server.url
-        query(client, url, "CREATE TABLE seen (id int)", "INSERT INTO seen VALUES (42)")
+        query(server, "CREATE TABLE seen (id int)", "INSERT INTO seen VALUES (42)")
         server.stop()
-        with pytest.raises(subprocess.CalledProcessError):
-            query(client, url, "SELECT 1")
+        with pytest.raises(psycopg.OperationalError):
+            query(server, "SELECT 1")
         server.start()
         assert server.url == url
-        assert query(client, url, "SELECT id FROM seen") == "42"
+        assert query(server, "SELECT id FROM seen") == "42"
 
 
-def test_it_stops_while_a_client_is_connected_and_leaves_nothing(client: Environment) -> None:
-    program = """
-import sys
-from sqlalchemy import create_engine
-connection = create_engine(sys.argv[1]).connect()
-print("connected", flush=True)
-input()
-"""
+def test_it_stops_while_a_client_is_connected_and_leaves_nothing() -> None:
     with postgres_server() as server:
         data = server.data
         port = int(server.url.rpartition(":")[2].partition("/")[0])
-        connected = subprocess.Popen(
-            [client.python, "-c", program, server.url],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert connected.stdout is not None
-        assert connected.stdout.readline() == "connected\n"
-    connected.communicate("\n")
+        connection = connect(server)
+    with closing(connection), pytest.raises(psycopg.OperationalError):
+        connection.execute("SELECT 1")
     assert not data.parent.exists()
     assert is_free(port)
 
 
-def test_two_servers_run_side_by_side(server: PostgresServer, client: Environment) -> None:
+def test_two_servers_run_side_by_side(server: PostgresServer) -> None:
     with postgres_server() as other:
         assert other.url != server.url
-        assert query(client, other.url, "SELECT 1") == "1"
+        assert query(other, "SELECT 1") == "1"
 
 
 def test_a_taken_port_is_tried_again_with_another(
-    server: PostgresServer, client: Environment, monkeypatch: pytest.MonkeyPatch
+    server: PostgresServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     taken = int(server.url.rpartition(":")[2].partition("/")[0])
     free = free_port()
@@ -148,7 +138,7 @@ def test_a_taken_port_is_tried_again_with_another(
     monkeypatch.setattr("tutorial.postgres.free_port", lambda: next(ports))
     with postgres_server() as other:
         assert f":{free}/" in other.url
-        assert query(client, other.url, "SELECT 1") == "1"
+        assert query(other, "SELECT 1") == "1"
 
 
 def test_no_free_port_at_all_is_said_in_a_sentence(
