@@ -1,20 +1,20 @@
 """The chapters behind gunicorn, as in their containers: the contract over HTTP, and the faults
 of a database that only a server of one's own can have."""
 
+import functools
 import socket
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from pathlib import Path
 from statistics import median
 
 import httpx
 import pytest
 
-from tests.gunicorn import QUICKLY, gunicorn, run
+from tests.gunicorn import QUICKLY, Gunicorn, gunicorn, run
 from tests.todo_clients import NOT_READY
-from tutorial.chapters import Chapter, find_chapter
+from tutorial.chapters import find_chapter
 from tutorial.environments import prepare
 from tutorial.interpreters import current
 from tutorial.ports import HOST
@@ -37,55 +37,66 @@ def postgres() -> Iterator[PostgresServer]:
         yield server
 
 
-def contract_holds(chapter: Chapter, url: str, **settings: str) -> bool:
-    """Whether the chapter's own suite, asking the server at this address, passes whole."""
+Servers = Callable[..., Gunicorn]
+
+
+@pytest.fixture(scope="module")
+def servers(
+    postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Servers]:
+    """A chapter, by its number, behind gunicorn: started when it is first asked for."""
+    databases = {
+        "sqlite": f"sqlite:///{tmp_path_factory.mktemp('database')}/todo.db",
+        "postgresql": postgres.url,
+    }
+    with ExitStack() as stack:
+
+        @functools.cache
+        def served(number: str, database: str = "") -> Gunicorn:
+            settings = {"DATABASE_URL": databases[database]} if database else {}
+            chapter = find_chapter(number)
+            return stack.enter_context(gunicorn(chapter, ask=QUICKLY, **settings))
+
+        yield served
+
+
+@pytest.mark.parametrize(
+    ("number", "database"), [("02", ""), ("03", "sqlite"), ("03", "postgresql")]
+)
+def test_a_chapter_keeps_its_contract(servers: Servers, number: str, database: str) -> None:
+    """The chapter's own suite, asking this server, passes whole."""
+    chapter = find_chapter(number)
     suite = ["pytest", "-q", "-p", "no:cacheprovider", "tests/test_contract.py"]
-    said = run(prepare(chapter, current()), chapter, suite, API_URL=url, **settings)
-    return " passed in " in said and "skipped" not in said
-
-
-def test_chapter_02_keeps_its_contract() -> None:
-    chapter = find_chapter("02")
-    with gunicorn(chapter) as server:
-        assert contract_holds(chapter, server.url)
-
-
-def test_chapter_03_keeps_its_contract_on_sqlite(tmp_path: Path) -> None:
-    chapter = find_chapter("03")
-    with gunicorn(chapter, ask=QUICKLY, DATABASE_URL=f"sqlite:///{tmp_path}/todo.db") as server:
-        assert contract_holds(chapter, server.url)
-
-
-def test_chapter_03_keeps_its_contract_on_postgresql(postgres: PostgresServer) -> None:
-    chapter = find_chapter("03")
-    with gunicorn(chapter, ask=QUICKLY, DATABASE_URL=postgres.url) as server:
-        assert contract_holds(chapter, server.url)
+    url = servers(number, database).url
+    said = run(prepare(chapter, current()), chapter, suite, API_URL=url)
+    assert " passed in " in said
+    assert "skipped" not in said
 
 
 def test_a_database_that_goes_away_is_503_and_200_when_it_is_back(
-    postgres: PostgresServer,
+    servers: Servers, postgres: PostgresServer
 ) -> None:
-    chapter = find_chapter("03")
-    with gunicorn(chapter, ask=QUICKLY, DATABASE_URL=postgres.url) as server:
-        url = server.url
-        task = httpx.post(f"{url}/task/", json={"definition": "Buy milk"}).json()
-        postgres.stop()
-        for _ in range(5):
-            away = httpx.get(f"{url}/task/{task['id']}/", timeout=20)
-            assert (away.status_code, away.json()) == (503, NOT_READY)
-        postgres.start()
-        # Each of the processes has connections that died: no client may hear of them.
-        for _ in range(10):
-            back = httpx.get(f"{url}/task/{task['id']}/", timeout=20)
-            assert (back.status_code, back.json()) == (200, task)
+    url = servers("03", "postgresql").url
+    task = httpx.post(f"{url}/task/", json={"definition": "Buy milk"}).json()
+    postgres.stop()
+    for _ in range(5):
+        away = httpx.get(f"{url}/task/{task['id']}/", timeout=20)
+        assert (away.status_code, away.json()) == (503, NOT_READY)
+    postgres.start()
+    # Each of the processes has connections that died: no client may hear of them.
+    for _ in range(10):
+        back = httpx.get(f"{url}/task/{task['id']}/", timeout=20)
+        assert (back.status_code, back.json()) == (200, task)
 
 
-@pytest.mark.parametrize(("number", "status"), [("01", 404), ("02", 201), ("03", 201)])
+@pytest.mark.parametrize(
+    ("number", "database", "status"), [("01", "", 404), ("02", "", 201), ("03", "sqlite", 201)]
+)
 def test_clients_that_fall_silent_in_mid_request_keep_nobody_waiting(
-    number: str, status: int, tmp_path: Path
+    servers: Servers, number: str, database: str, status: int
 ) -> None:
-    settings = {"DATABASE_URL": f"sqlite:///{tmp_path}/todo.db"} if number == "03" else {}
-    with gunicorn(find_chapter(number), ask=QUICKLY, **settings) as server, ExitStack() as silent:
+    server = servers(number, database)
+    with ExitStack() as silent:
         alone = seconds_of_an_answer(server.url)
         slow = []
         for length in SILENCES * 34:  # 102 clients
