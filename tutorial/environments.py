@@ -83,15 +83,17 @@ def prepare(
     # Made aside and moved when complete: an interrupted run leaves nothing that looks whole.
     with tempfile.TemporaryDirectory(prefix=".new-", dir=folder.parent) as aside:
         new = Environment(Path(aside) / folder.name)
-        run_uv("venv", "--relocatable", "--python", str(interpreter.path), str(new.folder))
-        # `sync` takes the pins alone; `check` fails unless they are all that is needed.
-        run_uv(
-            *("pip", "sync", "--compile-bytecode", "--python", str(new.python)),
-            str(chapter.requirements),
-        )
-        run_uv("pip", "check", "--python", str(new.python))
         if with_pip:
+            copy(prepare(chapter, interpreter, cache=cache), new)
             run_quietly(str(new.python), "-Im", "ensurepip")
+        else:
+            run_uv("venv", "--relocatable", "--python", str(interpreter.path), str(new.folder))
+            # `sync` takes the pins alone; `check` fails unless they are all that is needed.
+            run_uv(
+                *("pip", "sync", "--compile-bytecode", "--python", str(new.python)),
+                str(chapter.requirements),
+            )
+            run_uv("pip", "check", "--python", str(new.python))
         try:
             new.folder.rename(folder)
         except OSError:
@@ -99,6 +101,19 @@ def prepare(
                 raise
             shutil.rmtree(new.folder)
     return Environment(folder)
+
+
+def copy(environment: Environment, new: Environment) -> None:
+    """Copy an environment: its files get a second name, where the disk allows it."""
+    shutil.copytree(environment.folder, new.folder, symlinks=True, copy_function=link_or_copy)
+
+
+def link_or_copy(source: str, target: str) -> None:
+    """Give a file a second name, or copy it to another disk: installers replace files whole."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
 
 
 def run_uv(*arguments: str) -> None:

@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path, PurePosixPath
 from typing import Self
 
+from tutorial.environments import Environment, copy
 from tutorial.interpreters import Interpreter
 from tutorial.proof import docker
 from tutorial.proof.tree import Tree, TreeFile, read_tree
@@ -82,12 +83,7 @@ class Workspace:
             folder.mkdir(parents=True)
         self._temporary.chmod(0o1777)
         if self._environment:
-            shutil.copytree(
-                self._environment,
-                self.folder / ENVIRONMENT,
-                symlinks=True,
-                copy_function=link_or_copy,
-            )
+            copy(Environment(self._environment), Environment(self.folder / ENVIRONMENT))
         for path, file in self._start.items():
             self.write(path, file)
 
@@ -148,14 +144,6 @@ class Workspace:
             program = self._programs / name
             program.write_text(script, "utf-8")
             program.chmod(0o755)
-
-
-def link_or_copy(source: str, target: str) -> None:
-    """Give a file a second name, or copy it to another disk: installers replace files whole."""
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copy2(source, target)
 
 
 def base(interpreter: Interpreter) -> Path:
