@@ -16,7 +16,7 @@ import pytest
 from tests.waiting import eventually
 from tutorial import postgres
 from tutorial.chapters import all_chapters
-from tutorial.environments import Environment, prepare
+from tutorial.environments import Environment, link_or_copy, prepare
 from tutorial.folders import temporary_folder
 from tutorial.interpreters import current
 from tutorial.ports import free_port, is_free
@@ -169,7 +169,8 @@ def test_binaries_that_its_user_cannot_reach_are_copied() -> None:
     with temporary_folder() as closed, temporary_folder() as folder:
         closed.chmod(0o700)
         folder.chmod(0o755)
-        shutil.copytree(postgres.find_binaries().parent, closed / "pginstall")
+        installed = postgres.find_binaries().parent
+        shutil.copytree(installed, closed / "pginstall", copy_function=link_or_copy)
         reached = postgres.reachable_binaries(closed / "pginstall" / "bin", folder, "nobody")
         assert reached.is_relative_to(folder)
         assert postgres.can_run(reached / "postgres", folder, "nobody")
