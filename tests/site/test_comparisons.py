@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.site.addresses import COMPARISON, found
 from tests.site.reports import steps
+from tests.site.visiting import visit
 from tutorial.patch import text_of
 from tutorial.site.steps import Step
 
@@ -36,8 +37,7 @@ def shown(page: Page, selector: str) -> int:
 def test_the_counts_and_the_lines_are_those_of_the_step(
     context: BrowserContext, step: Step
 ) -> None:
-    page = context.new_page()
-    page.goto(address(step))
+    page = visit(context, address(step))
     files = page.locator("details.comparison")
     assert files.count() == len(step.patches)
     for file, patch in zip(files.all(), step.patches, strict=True):
@@ -57,8 +57,7 @@ def test_the_counts_and_the_lines_are_those_of_the_step(
 
 
 def test_side_by_side_by_keyboard_and_remembered(context: BrowserContext, step: Step) -> None:
-    page = context.new_page()
-    page.goto(address(step))
+    page = visit(context, address(step))
     assert shown(page, "table") == 0
     page.get_by_role("radio", name="inline").focus()
     page.keyboard.press("ArrowRight")
@@ -74,8 +73,7 @@ def test_side_by_side_by_keyboard_and_remembered(context: BrowserContext, step: 
     patch = step.patches[0]
     assert columns == [(text_of(side) or "").rstrip("\n") for side in (patch.before, patch.after)]
 
-    again = context.new_page()
-    again.goto("/changes/03-database-backend/")
+    again = visit(context, "/changes/03-database-backend/")
     expect(again.get_by_role("radio", name="side by side")).to_be_checked()
     assert shown(again, "details.comparison pre") == 0
     again.get_by_role("radio", name="inline").check()
@@ -84,8 +82,7 @@ def test_side_by_side_by_keyboard_and_remembered(context: BrowserContext, step: 
 
 
 def test_a_phone_has_no_room_for_two_sides(context: BrowserContext, step: Step) -> None:
-    page = context.new_page()
-    page.goto(address(step))
+    page = visit(context, address(step))
     page.get_by_role("radio", name="side by side").check()
     page.set_viewport_size({"width": 360, "height": 800})
     assert shown(page, "table") == 0
@@ -96,8 +93,7 @@ def test_a_phone_has_no_room_for_two_sides(context: BrowserContext, step: Step) 
 def test_files_and_what_stays_are_folded_and_unfolded_by_keyboard(
     context: BrowserContext, site_folder: Path
 ) -> None:
-    page = context.new_page()
-    page.goto(found(COMPARISON, site_folder))
+    page = visit(context, found(COMPARISON, site_folder))
     files = page.locator("details.comparison")
     file = files.nth(0)
     file.locator("> summary").focus()
@@ -137,8 +133,7 @@ def test_without_a_script_changes_are_read_inline_and_folded(
 def test_a_step_leads_to_its_changes_its_code_and_its_zip(
     context: BrowserContext, site_folder: Path, step: Step
 ) -> None:
-    page = context.new_page()
-    page.goto(f"/{step.chapter.name}/")
+    page = visit(context, f"/{step.chapter.name}/")
     line = page.locator(".step-changes").filter(has=page.locator(f"a[href*='/{step.name}/']"))
     with page.expect_download() as download:
         line.get_by_role("link", name="zip").click()
@@ -157,8 +152,7 @@ def test_a_step_leads_to_its_changes_its_code_and_its_zip(
 def test_a_chapters_zip_is_downloaded_from_its_page(
     context: BrowserContext, site_folder: Path
 ) -> None:
-    page = context.new_page()
-    page.goto("/01-hello-world/")
+    page = visit(context, "/01-hello-world/")
     with page.expect_download() as download:
         page.get_by_role("link", name="as a zip").click()
     kept = site_folder / "downloads" / "01-hello-world.zip"

@@ -4,8 +4,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, expect
 
+from tests.site.visiting import visit
 from tutorial.repository import ROOT
 from tutorial.site.styles import merge_styles, without_unused
 
@@ -50,8 +51,7 @@ def test_a_first_view_is_light_and_nothing_but_one_style_sheet_holds_it_up(
 def test_the_search_index_is_fetched_when_somebody_begins_to_search(
     context: BrowserContext,
 ) -> None:
-    page = context.new_page()
-    page.goto("/")
+    page = visit(context, "/")
     with page.expect_response("**/search/search_index.json"):
         page.get_by_role("textbox", name="Search").click()
 
@@ -102,3 +102,39 @@ def test_the_pages_of_a_site_ask_for_one_style_sheet_wherever_they_are(tmp_path:
     assert style.read_text("utf-8") == ".a{color:red}.b{color:red}"
     link = f'<link rel="stylesheet" href="../assets/stylesheets/{style.name}">'
     assert page.read_text("utf-8") == f'<head>{link}\n</head><p class="a b">'
+
+
+DRAWN = "code => code.firstChild.parentElement.checkVisibility({ contentVisibilityAuto: true })"
+
+# A line of code, in pixels. Browsers round each line's height, which adds up.
+LINE = 22
+
+# How far down the page each heading is.
+PLACES = "all => all.map(each => Math.round(each.getBoundingClientRect().top + scrollY))"
+
+
+@pytest.mark.parametrize("width", [412, 1280])
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_code_is_drawn_when_it_comes_near_and_nothing_moves(
+    context: BrowserContext, path: Path, width: int
+) -> None:
+    page = visit(context, f"/{path.stem}/")
+    page.set_viewport_size({"width": width, "height": 823})
+    inside = page.locator("article .listing pre > code > *, article .listing pre > code span")
+    assert not inside.last.evaluate(DRAWN)
+    headings = page.locator("article :is(h1, h2, h3)")
+    page.wait_for_function("document.fonts.status === 'loaded'")
+    before = headings.evaluate_all(PLACES)
+    inside.last.scroll_into_view_if_needed()
+    page.wait_for_function(f"code => ({DRAWN})(code)", arg=inside.last.element_handle())
+    page.add_style_tag(content=".listing pre { content-visibility: visible !important }")
+    after = headings.evaluate_all(PLACES)
+    assert max(abs(one - other) for one, other in zip(before, after, strict=True)) < LINE / 2
+
+
+def test_what_is_not_drawn_is_found_all_the_same(context: BrowserContext) -> None:
+    page = visit(context, "/03-database-backend/")
+    last = page.locator("article > .listing > .listing-block > pre > code").last
+    words = (last.text_content() or "").strip().splitlines()[-1]
+    assert page.evaluate("words => find(words, true, true)", words)
+    expect(last).to_be_in_viewport()

@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
+from tests.site.visiting import visit
+
 
 @pytest.mark.parametrize("address", ["/nothing", "/no/such/page/", "/code/01-hello-world/a/b/c/d"])
 def test_what_is_not_there_is_said_at_any_depth(context: BrowserContext, address: str) -> None:
@@ -23,8 +25,7 @@ def test_what_is_not_there_is_said_at_any_depth(context: BrowserContext, address
 
 
 def test_the_search_works_where_nothing_is(context: BrowserContext) -> None:
-    page = context.new_page()
-    page.goto("/no/such/page/")
+    page = visit(context, "/no/such/page/")
     page.get_by_role("textbox", name="Search").click()
     page.keyboard.type("create_task")
     page.locator(".md-search-result__link[href*='/02-todo-api/']").first.click()
@@ -32,7 +33,6 @@ def test_the_search_works_where_nothing_is(context: BrowserContext) -> None:
 
 
 def test_a_way_leads_back(context: BrowserContext) -> None:
-    page = context.new_page()
-    page.goto("/no/such/page/")
+    page = visit(context, "/no/such/page/")
     page.locator("article").get_by_role("link", name="Start here").click()
     expect(page.get_by_role("heading", name="API Star from scratch", level=1)).to_be_visible()

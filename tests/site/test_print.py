@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pypdf import PdfReader
 
+from tests.site.visiting import go, visit
 from tutorial.pages.blocks import FileBlock, TerminalBlock
 from tutorial.pages.page import parse_page
 from tutorial.repository import ROOT
@@ -39,7 +40,7 @@ HIDDEN = """
 def on_paper(context: BrowserContext, address: str) -> Page:
     page = context.new_page()
     page.set_viewport_size({"width": PAPER["width"], "height": PAPER["height"]})
-    page.goto(address)
+    go(page, address)
     page.emulate_media(media="print")
     return page
 
@@ -82,7 +83,7 @@ def printed(text: str) -> str:
 def paper(browser: Browser, site: str) -> str:
     """What stands on the sheets of the printed tutorial."""
     with browser.new_page(base_url=site) as page:
-        page.goto("/print/")
+        go(page, "/print/")
         sheets = PdfReader(BytesIO(page.pdf(format="A4"))).pages
     return printed("".join(sheet.extract_text() for sheet in sheets))
 
@@ -102,8 +103,7 @@ def test_the_printed_tutorial_has_each_chapter_with_all_of_its_code(paper: str, 
 
 
 def test_the_printed_tutorial_has_its_pages_in_order(context: BrowserContext) -> None:
-    page = context.new_page()
-    page.goto("/print/")
+    page = visit(context, "/print/")
     parts = page.locator("article .print-part").evaluate_all("all => all.map(each => each.id)")
     assert [part for part in parts if part in {path.stem for path in CHAPTERS}] == [
         path.stem for path in CHAPTERS
@@ -113,8 +113,7 @@ def test_the_printed_tutorial_has_its_pages_in_order(context: BrowserContext) ->
 
 
 def test_links_between_the_chapters_stay_on_the_printed_page(context: BrowserContext) -> None:
-    page = context.new_page()
-    page.goto("/print/")
+    page = visit(context, "/print/")
     targets = page.locator("article .print-contents a").evaluate_all(
         "all => all.map(each => each.getAttribute('href'))"
     )

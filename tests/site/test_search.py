@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import BrowserContext
 
+from tests.site.visiting import visit
+
 # What somebody types, and the pages of which one must be among the first that are found.
 WANTED = [
     ("welcome", "01-hello-world"),  # a view
@@ -27,8 +29,7 @@ FIRST = 10
 
 @pytest.mark.parametrize(("words", "chapter"), WANTED)
 def test_the_search_finds(context: BrowserContext, words: str, chapter: str) -> None:
-    page = context.new_page()
-    page.goto("/")
+    page = visit(context, "/")
     page.get_by_role("textbox", name="Search").click()
     page.keyboard.type(words)
     page.locator(".md-search-result__link").first.wait_for()
@@ -43,8 +44,7 @@ def test_the_search_finds(context: BrowserContext, words: str, chapter: str) -> 
 
 
 def test_the_printable_page_does_not_crowd_the_results(context: BrowserContext) -> None:
-    page = context.new_page()
-    page.goto("/")
+    page = visit(context, "/")
     page.get_by_role("textbox", name="Search").click()
     page.keyboard.type("welcome")
     page.locator(".md-search-result__link").first.wait_for()

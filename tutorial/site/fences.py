@@ -4,8 +4,9 @@ mkdocs.yml hands every fence to `accept` and `render`. Without them, superfences
 whose attributes it doesn't know as text.
 """
 
+import re
 from collections.abc import Iterable, Iterator
-from html import escape
+from html import escape, unescape
 from typing import Any
 
 from pygments.lexer import Lexer
@@ -36,6 +37,11 @@ ATTRIBUTES = {
 
 # From here on, a listing would part the prose above it from the prose below.
 FOLDED_FROM = 80
+
+# How many characters of a line any phone shows.
+PHONE_COLUMNS = 30
+
+TAG = re.compile(r"<[^>]+>")
 
 LINE_TAGS = {KEPT: "span", ADDED: "ins", REMOVED: "del"}
 
@@ -113,8 +119,8 @@ def code_html(source: str, language: str, path: str, numbered: bool = False) -> 
     lines = highlighted_lines(source, lexer_for(language, path))
     if numbered:
         rows = "".join(numbered_line(number, line) for number, line in enumerate(lines, 1))
-    else:
-        rows = "".join(f"{line}\n" for line in lines)
+        return block_html(rows, source, path or "the code", is_drawn_late=False)
+    rows = "".join(f"{line}\n" for line in lines)
     return block_html(rows, source, path or "the code")
 
 
@@ -176,13 +182,17 @@ def lines_of(lines: Iterable[str]) -> str:
     return "\n".join(lines)
 
 
-def block_html(rows: str, copies: str, name: str) -> str:
+def block_html(rows: str, copies: str, name: str, is_drawn_late: bool = True) -> str:
     """Return a block of code with its copy button, which gives the text as it is told here.
 
-    Material's own button would give what the screen shows: marks, prompts and output.
+    Material's own button would give what the screen shows: marks, prompts and output. To leave
+    a block undrawn while it is far from the screen, the style sheet needs to know its lines.
     """
+    lines = rows.count("\n")
+    size = f' style="--lines:{lines}"' if is_drawn_late else ""
+    code = f"<pre{size}><code{focus_of(rows)}>{rows}</code></pre>"
     if not copies.strip():
-        return f"<pre><code>{rows}</code></pre>"
+        return code
     label = escape(f"Copy {name}".strip())
     # Without &#10;, a parser may fold an attribute's line breaks into spaces.
     text = escape(copies).replace("\n", "&#10;")
@@ -190,4 +200,14 @@ def block_html(rows: str, copies: str, name: str) -> str:
         f'<button type="button" class="copy" title="{label}" aria-label="{label}" '
         f'data-clipboard-text="{text}"></button>'
     )
-    return f'<div class="listing-block">{button}<pre><code>{rows}</code></pre></div>'
+    return f'<div class="listing-block">{button}{code}</div>'
+
+
+def focus_of(rows: str) -> str:
+    """Return the attribute that lets the keyboard scroll a block that a phone can't show whole.
+
+    The theme takes it away, once the block is near the screen, where there is nothing to scroll;
+    it would give it only then too.
+    """
+    widest = max(map(len, unescape(TAG.sub("", rows)).split("\n")))
+    return ' tabindex="0"' if widest > PHONE_COLUMNS else ""

@@ -16,10 +16,21 @@ from tutorial.site.prepare import prepare
 from tutorial.site.print_page import PRINT_PAGE
 from tutorial.site.styles import merge_styles
 
-# The theme's search is a dialog with no name. Not mended by an override of the theme's template:
-# Zensical's search is another one.
-UNNAMED = 'data-md-component="search" role="dialog"'
-SEARCH = UNNAMED, f'{UNNAMED} aria-label="Search"'
+# What the theme's pages lack, and what they should have. Not mended by overrides of the theme's
+# templates: Zensical's are others.
+MENDED = {
+    # The search is a dialog with no name.
+    'data-md-component="search" role="dialog"': (
+        'data-md-component="search" role="dialog" aria-label="Search"'
+    ),
+    # On a narrow screen this opens the navigation, but not for the keyboard.
+    'class="md-header__button md-icon" for="__drawer"': (
+        'class="md-header__button md-icon" for="__drawer" tabindex="0" title="Navigation"'
+    ),
+}
+
+# The theme's script, which main.html can start when the page has been drawn.
+SCRIPT = re.compile(r'<script src="([^"]*/bundle\.[^"]+)"></script>')
 
 PRINTED = re.compile(rf"\s*<url>\s*<loc>[^<]*/{PRINT_PAGE.stem}/</loc>.*?</url>", re.DOTALL)
 COLOURS = re.compile(r"</?(?:span|ins|del)\b[^>]*>")
@@ -74,21 +85,28 @@ on_page_context = CombinedEvent(without_colours, with_colours)
 
 
 def on_post_page(output: str, **_: object) -> str:
-    """Name the search's dialog on a page."""
-    return output.replace(*SEARCH)
+    """Mend what the theme makes of a page."""
+    return mended(output)
 
 
 def on_post_template(
     output_content: str, template_name: str, config: MkDocsConfig, **_: object
 ) -> str:
-    """Name the search's dialog on the page for what isn't there; mend the sitemap.
+    """Mend what the theme makes of the page for what isn't there, and of the sitemap.
 
     Without addresses it would be empty, and the printable page, all of which is found elsewhere,
     asks not to be indexed.
     """
     if template_name == "sitemap.xml":
         return PRINTED.sub("", output_content) if config.site_url else ""
-    return output_content.replace(*SEARCH)
+    return mended(output_content)
+
+
+def mended(html: str) -> str:
+    """Return a page with what it lacks, and which is drawn before the theme's script runs."""
+    for lacking, better in MENDED.items():
+        html = html.replace(lacking, better)
+    return SCRIPT.sub(r'<script>startWhenDrawn("\1")</script>', html)
 
 
 def on_post_build(config: MkDocsConfig, **_: object) -> None:

@@ -17,11 +17,19 @@ def colours(scheme: str) -> dict[str, str]:
     return dict(re.findall(r"(--[\w-]+): (#[0-9a-f]{6});", found[1]))
 
 
+def channels(colour: str) -> list[int]:
+    """Red, green and blue of a colour, as a style sheet has it, or as a browser tells it."""
+    if colour.startswith("#"):
+        return [int(colour[place : place + 2], 16) for place in (1, 3, 5)]
+    found = re.fullmatch(r"rgb\((\d+), (\d+), (\d+)\)", colour)
+    assert found, f"{colour} is no colour, or one that can be seen through"
+    return [int(channel) for channel in found.groups()]
+
+
 def luminance(colour: str) -> float:
-    channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
     red, green, blue = (
         value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
-        for value in channels
+        for value in (channel / 255 for channel in channels(colour))
     )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
@@ -43,3 +51,14 @@ def test_code_can_be_read_on_every_ground(colouring: str) -> None:
         if (found := contrast(all_colours[ink], all_colours[ground])) < 4.5
     }
     assert weak == {}
+
+
+@pytest.mark.parametrize("colouring", ["default", "slate"])
+def test_kinds_of_tokens_that_are_joined_have_one_colour(colouring: str) -> None:
+    """highlight.py joins them, so that a page has fewer elements."""
+    all_colours = colours(colouring)
+    plain, marks = ("name", "variable"), ("operator", "punctuation", "generic")
+    assert {all_colours[f"--md-code-hl-{kind}-color"] for kind in plain} == {
+        all_colours["--md-code-fg-color"]
+    }
+    assert len({all_colours[f"--md-code-hl-{kind}-color"] for kind in marks}) == 1

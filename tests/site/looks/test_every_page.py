@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from tests.site.addresses import NOWHERE, site_pages
+from tests.site.visiting import go
 
 WIDTHS = {"phone": 360, "tablet": 768, "desktop": 1280}
 
@@ -27,7 +28,7 @@ def visitor(browser: Browser, site: str) -> Iterator[BrowserContext]:
 def test_a_page_shows_well(visitor: BrowserContext, site: str, prose_address: str) -> None:
     with visitor.new_page() as page:
         complaints = complaints_of(page, site)
-        page.goto(prose_address)
+        go(page, prose_address)
         complaints += misfits(page)
     if prose_address == NOWHERE:
         complaints = [each for each in complaints if "404" not in each]
@@ -43,7 +44,7 @@ def test_every_page_shows_well_on_the_narrowest_screen(
         page.set_viewport_size({"width": WIDTHS["phone"], "height": 900})
         complaints = complaints_of(page, site)
         for address in site_pages(site_folder):
-            page.goto(address)
+            go(page, address)
             complaints += overflows(page, "phone")
             if complaints:
                 found[address] = complaints.copy()
