@@ -5,13 +5,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
+from jinja2 import BytecodeCache, Environment
+from jinja2.bccache import Bucket
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import CombinedEvent, event_priority
+from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
 from tutorial.site.code_host import code_host
+from tutorial.site.kept_pages import keep_pages
 from tutorial.site.prepare import prepare
 from tutorial.site.print_page import PRINT_PAGE
 from tutorial.site.styles import merge_styles
@@ -35,6 +39,24 @@ SCRIPT = re.compile(r'<script src="([^"]*/bundle\.[^"]+)"></script>')
 PRINTED = re.compile(rf"\s*<url>\s*<loc>[^<]*/{PRINT_PAGE.stem}/</loc>.*?</url>", re.DOTALL)
 COLOURS = re.compile(r"</?(?:span|ins|del)\b[^>]*>")
 
+
+class Templates(BytecodeCache):
+    """The theme's templates, compiled, for as long as the program runs."""
+
+    def __init__(self) -> None:
+        self.compiled: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Take a template that has been compiled; jinja compares its source."""
+        if bucket.key in self.compiled:
+            bucket.bytecode_from_string(self.compiled[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep a template."""
+        self.compiled[bucket.key] = bucket.bytecode_to_string()
+
+
+templates = Templates()
 is_serving = False
 coloured: dict[str, str] = {}
 
@@ -49,6 +71,19 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Prepare the docs, and read them in place of the pages as they are written."""
     config.docs_dir = str(prepare(root(config), code_host(config)))
     return config
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Where the site is built again and again, make only what has changed."""
+    if is_serving:
+        keep_pages(files, config)
+    return files
+
+
+def on_env(env: Environment, **_: object) -> Environment:
+    """Compile the theme's templates once, and not with every build."""
+    env.bytecode_cache = templates
+    return env
 
 
 def on_serve(
