@@ -2,6 +2,7 @@
 
 from pathlib import Path, PurePosixPath
 
+import material  # type: ignore[import-untyped]
 import pytest
 from markdown import markdown  # type: ignore[import-untyped]
 from mkdocs.config.defaults import MkDocsConfig
@@ -9,6 +10,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from tests.verify.conftest import write
 from tutorial.site import fences
 from tutorial.site.code_host import CodeHost, code_host
+from tutorial.site.hooks import mended
 from tutorial.site.prepare import prepared_pages
 
 PAGE = """\
@@ -76,6 +78,16 @@ def test_without_a_host_links_stay_on_the_site(root: Path) -> None:
     assert '<a href="../code/01-one/a.py/">a.py</a>' in shown(
         str(pages[PurePosixPath("01-one.md")])
     )
+
+
+def test_a_link_to_the_host_asks_it_for_nothing() -> None:
+    """The theme's script asks where the template of the link has marked it."""
+    template = Path(material.__file__).parent / "templates" / "partials" / "source.html"
+    marked = template.read_text("utf-8")
+    assert 'data-md-component="source"' in marked
+    left = mended(marked)
+    assert "data-md-component" not in left
+    assert 'class="md-source"' in left
 
 
 def test_a_path_is_quoted() -> None:

@@ -27,6 +27,8 @@ MENDED = {
     'data-md-component="search" role="dialog"': (
         'data-md-component="search" role="dialog" aria-label="Search"'
     ),
+    # Where the code is on a code host, the theme would ask that for its stars, of every reader.
+    'data-md-component="source"': "",
     # On a narrow screen this opens the navigation, but not for the keyboard.
     'class="md-header__button md-icon" for="__drawer"': (
         'class="md-header__button md-icon" for="__drawer" tabindex="0" title="Navigation"'
