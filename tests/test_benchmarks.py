@@ -33,6 +33,10 @@ def test_the_plot_shows_what_the_results_say(kept: Results, scheme: str) -> None
     assert drawn == plot(kept, scheme), "run `python -m benchmarks --page-only`"
 
 
+def test_the_plot_is_the_same_on_another_day(kept: Results) -> None:
+    assert "<!--" not in plot(kept, "light")
+
+
 def test_another_figure_gives_another_page_and_another_plot(kept: Results) -> None:
     page = (ROOT / PAGE).read_text("utf-8")
     changed = [
