@@ -1,7 +1,7 @@
 """The search finds what readers look for: names of the code, commands, status codes, errors."""
 
 import pytest
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, expect
 
 from tests.site.visiting import visit
 
@@ -41,6 +41,17 @@ def test_the_search_finds(context: BrowserContext, words: str, chapter: str) -> 
     found.evaluate("link => link.closest('details')?.setAttribute('open', '')")
     found.click()
     page.wait_for_url(f"**/{chapter}/**")
+
+
+def test_the_keyboard_leads_to_a_result(context: BrowserContext) -> None:
+    page = visit(context, "/")
+    page.get_by_role("textbox", name="Search").focus()
+    page.keyboard.type("create_tables")
+    page.locator(".md-search-result__link").first.wait_for()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(".md-search-result__link").first).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/03-database-backend/**")
 
 
 def test_the_printable_page_does_not_crowd_the_results(context: BrowserContext) -> None:
