@@ -221,6 +221,8 @@ def plot(results: Results, scheme: str) -> str:
         foreground=colours["ink"],
         foreground_strong=colours["ink"],
         foreground_subtle=colours["faint"],
+        guide_stroke_color=colours["faint"],
+        major_guide_stroke_color=colours["faint"],
         colors=tuple(colours["bars"].split()),
         font_family="sans-serif",
         opacity="1",
