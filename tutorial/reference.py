@@ -148,10 +148,7 @@ def tables() -> dict[str, str]:
             ["name", "what is forgiven"], [(each.name, each.description) for each in NORMALISERS]
         ),
         "unmade": table(["file", "why"], code({name: f"it {why}" for name, why in UNMADE.items()})),
-        "advisories": table(
-            ["advisory", "versions", "what it is about", "what keeps it out of reach", "shown by"],
-            map(advisory_row, advisories.read().advisory),
-        ),
+        "advisories": "".join(map(advisory_item, advisories.read().advisory)),
         "pins": table(
             ["package", "version", "reviewed"],
             [
@@ -164,12 +161,13 @@ def tables() -> dict[str, str]:
     }
 
 
-def advisory_row(advisory: advisories.Advisory) -> list[str]:
-    """An advisory as a line of a table; its tests by their names alone."""
-    affected = f"{advisory.package} `{advisory.affected}`"
-    tests = "<br>".join(f"`{test.partition('::')[2]}`" for test in advisory.tests)
-    link = f"[{advisory.id}]({advisory.source})"
-    return [link, affected, advisory.about, advisory.out_of_reach, tests]
+def advisory_item(advisory: advisories.Advisory) -> str:
+    """An advisory as an item of a list; its tests by their names alone."""
+    tests = " and ".join(f"`{test.partition('::')[2]}`" for test in advisory.tests)
+    return (
+        f"- [{advisory.id}]({advisory.source}), {advisory.package} `{advisory.affected}`: "
+        f"{advisory.about} **Out of reach:** {advisory.out_of_reach} Shown by {tests}.\n"
+    )
 
 
 def fields(name: str) -> list[str]:
