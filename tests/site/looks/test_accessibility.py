@@ -123,11 +123,13 @@ WATCH_FOCUS = """
 
 # What can be used, and hasn't been reached. Of several radio buttons only the one that is chosen is
 # reached by Tab, the others from there by arrows; so are the results of a search, from its field.
+# The button that leads back to the top comes and goes with the scrolling, so the focus may have
+# passed it; a key of its own does what it does.
 NOT_REACHED = """
 () => [...document.querySelectorAll('a[href], button, input, summary, [tabindex], pre > code')]
     .filter(each => each.checkVisibility({ visibilityProperty: true }))
     .filter(each => !each.matches('[tabindex="-1"], [type=radio]:not(:checked)'))
-    .filter(each => !each.closest('.md-search__output'))
+    .filter(each => !each.closest('.md-search__output, .md-top'))
     .filter(each => each.localName !== 'code' || each.scrollWidth > each.clientWidth + 1)
     .filter(each => !reached.includes(each))
     .map(each => each.outerHTML.slice(0, 120))
