@@ -82,14 +82,17 @@ def processor_seconds(server: psutil.Process) -> float:
     return sum(each.user + each.system for each in times)
 
 
+def write_more(file: Path, line: str) -> None:
+    """Add a line to a file, below an empty one."""
+    file.write_text(f"{file.read_text('utf-8')}\n{line}\n", "utf-8")
+
+
 def test_a_change_is_soon_seen(
     copy: Path, serving: tuple[str, psutil.Process], record_testsuite_property: Record
 ) -> None:
     url, server = serving
-    page = copy / "docs" / "index.md"
-    text = page.read_text("utf-8")
     started, before = time.monotonic(), processor_seconds(server)
-    page.write_text(text + "\nA sentence that was not there.\n", "utf-8")
+    write_more(copy / "docs" / "index.md", "A sentence that was not there.")
     assert eventually(
         lambda: "A sentence that was not there." in httpx.get(url, timeout=60).text,
         within=REBUILD * ALLOWANCE * 2,
@@ -104,15 +107,12 @@ def test_a_rebuild_gives_what_a_build_gives(
 ) -> None:
     """Pages of the code are kept from one build to the next: links and all."""
     url, _ = serving
-    page = copy / "docs" / "index.md"
-    text = page.read_text("utf-8")
     kept = "/code/03-database-backend/project/views.py/"
-    changed = copy / "src" / "03-database-backend" / "project" / "views.py"
-    page.write_text(text + "\nA sentence that was not there.\n", "utf-8")
+    write_more(copy / "docs" / "index.md", "A sentence that was not there.")
     assert eventually(lambda: "was not there" in httpx.get(url, timeout=60).text, within=30)
     article = article_of(httpx.get(f"{url}{kept}", timeout=60).text)
     assert article == article_of((site_folder / kept[1:] / "index.html").read_text("utf-8"))
-    changed.write_text(f"{changed.read_text('utf-8')}# another line\n", "utf-8")
+    write_more(copy / "src" / "03-database-backend" / "project" / "views.py", "# another line")
     assert eventually(
         lambda: "another line" in httpx.get(f"{url}{kept}", timeout=60).text, within=30
     )
