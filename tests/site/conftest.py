@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from tests.site.addresses import found, prose_pages
 from tests.site.building import build, hosted
 from tests.site.reports import steps
 from tutorial.site.pictures import BROWSERS, OPTIONS, find_browser
+
+DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -58,8 +60,36 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def context(browser: Browser, site: str) -> Iterator[BrowserContext]:
     """A new visitor of the site, who lets it write to the clipboard, and reads it."""
-    context = browser.new_context(base_url=site, viewport={"width": 1280, "height": 900})
-    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=site)
-    context.set_default_timeout(15_000)
+    context = new_visitor(browser, site)
     yield context
     context.close()
+
+
+@pytest.fixture(scope="session")
+def shared_tab(browser: Browser, site: str) -> Iterator[Page]:
+    """A visitor's only tab: to open another one takes longer than to go to another page."""
+    context = new_visitor(browser, site)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def tab(shared_tab: Page, site: str) -> Iterator[Page]:
+    """The tab of a visitor who goes from page to page, on a wide and light screen to begin with.
+
+    Every test that has it finds it as if it were new. What listens to a tab, or asks what the site
+    keeps, takes a new visitor.
+    """
+    shared_tab.set_viewport_size(DESKTOP)
+    shared_tab.emulate_media(media="screen", color_scheme="light", reduced_motion="reduce")
+    yield shared_tab
+    if shared_tab.url.startswith(site):
+        shared_tab.evaluate("localStorage.clear(); sessionStorage.clear()")
+    shared_tab.goto("about:blank")
+
+
+def new_visitor(browser: Browser, site: str) -> BrowserContext:
+    context = browser.new_context(base_url=site, viewport=DESKTOP)
+    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=site)
+    context.set_default_timeout(15_000)
+    return context

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.site.addresses import COMPARISON, found
 from tests.site.reports import steps
-from tests.site.visiting import visit
+from tests.site.visiting import go, visit
 from tutorial.patch import text_of
 from tutorial.site.steps import Step
 
@@ -34,11 +34,9 @@ def shown(page: Page, selector: str) -> int:
     return count
 
 
-def test_the_counts_and_the_lines_are_those_of_the_step(
-    context: BrowserContext, step: Step
-) -> None:
-    page = visit(context, address(step))
-    files = page.locator("details.comparison")
+def test_the_counts_and_the_lines_are_those_of_the_step(tab: Page, step: Step) -> None:
+    go(tab, address(step))
+    files = tab.locator("details.comparison")
     assert files.count() == len(step.patches)
     for file, patch in zip(files.all(), step.patches, strict=True):
         summary = file.locator("> summary")
@@ -81,37 +79,37 @@ def test_side_by_side_by_keyboard_and_remembered(context: BrowserContext, step: 
     assert shown(again, "details.comparison pre") > 0
 
 
-def test_a_phone_has_no_room_for_two_sides(context: BrowserContext, step: Step) -> None:
-    page = visit(context, address(step))
-    page.get_by_role("radio", name="side by side").check()
-    page.set_viewport_size({"width": 360, "height": 800})
-    assert shown(page, "table") == 0
-    assert shown(page, "details.comparison pre") > 0
-    expect(page.get_by_role("radio", name="inline")).to_be_hidden()
+def test_a_phone_has_no_room_for_two_sides(tab: Page, step: Step) -> None:
+    go(tab, address(step))
+    tab.get_by_role("radio", name="side by side").check()
+    tab.set_viewport_size({"width": 360, "height": 800})
+    assert shown(tab, "table") == 0
+    assert shown(tab, "details.comparison pre") > 0
+    expect(tab.get_by_role("radio", name="inline")).to_be_hidden()
 
 
 def test_files_and_what_stays_are_folded_and_unfolded_by_keyboard(
-    context: BrowserContext, site_folder: Path
+    tab: Page, site_folder: Path
 ) -> None:
-    page = visit(context, found(COMPARISON, site_folder))
-    files = page.locator("details.comparison")
+    go(tab, found(COMPARISON, site_folder))
+    files = tab.locator("details.comparison")
     file = files.nth(0)
     file.locator("> summary").focus()
-    page.keyboard.press("Enter")
+    tab.keyboard.press("Enter")
     expect(file).not_to_have_attribute("open", "")
     assert file.locator("> pre").evaluate_all(SHOWN) == 0
-    page.keyboard.press("Enter")
+    tab.keyboard.press("Enter")
     expect(file).to_have_attribute("open", "")
 
-    gap = page.locator("details.comparison-gap").nth(0)
+    gap = tab.locator("details.comparison-gap").nth(0)
     gap.locator("> summary").focus()
-    page.keyboard.press("Enter")
+    tab.keyboard.press("Enter")
     assert gap.locator("pre").evaluate_all(SHOWN) == 1
 
-    page.get_by_role("button", name="Fold all files").press("Enter")
-    assert page.locator("details.comparison[open]").count() == 0
-    page.get_by_role("button", name="Unfold all files").press("Enter")
-    assert page.locator("details.comparison[open]").count() == files.count()
+    tab.get_by_role("button", name="Fold all files").press("Enter")
+    assert tab.locator("details.comparison[open]").count() == 0
+    tab.get_by_role("button", name="Unfold all files").press("Enter")
+    assert tab.locator("details.comparison[open]").count() == files.count()
 
 
 def test_without_a_script_changes_are_read_inline_and_folded(
@@ -131,29 +129,27 @@ def test_without_a_script_changes_are_read_inline_and_folded(
 
 
 def test_a_step_leads_to_its_changes_its_code_and_its_zip(
-    context: BrowserContext, site_folder: Path, step: Step
+    tab: Page, site_folder: Path, step: Step
 ) -> None:
-    page = visit(context, f"/{step.chapter.name}/")
-    line = page.locator(".step-changes").filter(has=page.locator(f"a[href*='/{step.name}/']"))
-    with page.expect_download() as download:
+    go(tab, f"/{step.chapter.name}/")
+    line = tab.locator(".step-changes").filter(has=tab.locator(f"a[href*='/{step.name}/']"))
+    with tab.expect_download() as download:
         line.get_by_role("link", name="zip").click()
     assert download.value.suggested_filename == f"{step.folder}.zip"
     kept = site_folder / "downloads" / f"{step.folder}.zip"
     assert Path(download.value.path()).read_bytes() == kept.read_bytes()
 
     line.get_by_role("link", name="the code after it").click()
-    page.wait_for_url(f"**{address(step)}#the-code")
+    tab.wait_for_url(f"**{address(step)}#the-code")
     path = next(patch.path for patch in step.patches if patch.after and patch.added)
-    page.locator(".tree").get_by_role("link", name=path.rpartition("/")[2], exact=True).click()
-    text = "".join(page.locator("article pre .line").all_text_contents())
+    tab.locator(".tree").get_by_role("link", name=path.rpartition("/")[2], exact=True).click()
+    text = "".join(tab.locator("article pre .line").all_text_contents())
     assert text.rstrip("\n") == step.after[path].content.decode().rstrip("\n")
 
 
-def test_a_chapters_zip_is_downloaded_from_its_page(
-    context: BrowserContext, site_folder: Path
-) -> None:
-    page = visit(context, "/01-hello-world/")
-    with page.expect_download() as download:
-        page.get_by_role("link", name="as a zip").click()
+def test_a_chapters_zip_is_downloaded_from_its_page(tab: Page, site_folder: Path) -> None:
+    go(tab, "/01-hello-world/")
+    with tab.expect_download() as download:
+        tab.get_by_role("link", name="as a zip").click()
     kept = site_folder / "downloads" / "01-hello-world.zip"
     assert Path(download.value.path()).read_bytes() == kept.read_bytes()

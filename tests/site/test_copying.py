@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Page
 
-from tests.site.visiting import visit
+from tests.site.visiting import go
 from tutorial.pages.blocks import Block, ChangeBlock, FileBlock, IncludeBlock, TerminalBlock
 from tutorial.pages.console import parse_console
 from tutorial.pages.page import parse_page
@@ -46,16 +46,14 @@ def copied(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
-def test_each_button_gives_exactly_the_code(context: BrowserContext, path: Path) -> None:
+def test_each_button_gives_exactly_the_code(tab: Page, path: Path) -> None:
     blocks = parse_page(path.name, path.read_text("utf-8")).blocks
-    page = visit(context, f"/{path.stem}/")
-    page.evaluate("document.querySelectorAll('article details').forEach(each => each.open = true)")
-    assert copied(page) == [text for block in blocks for text in expected(block)]
+    go(tab, f"/{path.stem}/")
+    tab.evaluate("document.querySelectorAll('article details').forEach(each => each.open = true)")
+    assert copied(tab) == [text for block in blocks for text in expected(block)]
 
 
-def test_a_file_in_the_code_section_copies_without_its_line_numbers(
-    context: BrowserContext,
-) -> None:
-    page = visit(context, "/code/01-hello-world/project/views.py/")
+def test_a_file_in_the_code_section_copies_without_its_line_numbers(tab: Page) -> None:
+    go(tab, "/code/01-hello-world/project/views.py/")
     source = (ROOT / "src/01-hello-world/project/views.py").read_text("utf-8")
-    assert copied(page) == [source.rstrip("\n")]
+    assert copied(tab) == [source.rstrip("\n")]

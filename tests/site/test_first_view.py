@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.site.visiting import visit
+from tests.site.visiting import go, visit
 from tutorial.repository import ROOT
 from tutorial.site.styles import merge_styles, without_unused
 
@@ -116,25 +116,25 @@ PLACES = "all => all.map(each => Math.round(each.getBoundingClientRect().top + s
 @pytest.mark.parametrize("width", [412, 1280])
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 def test_code_is_drawn_when_it_comes_near_and_nothing_moves(
-    context: BrowserContext, path: Path, width: int
+    tab: Page, path: Path, width: int
 ) -> None:
-    page = visit(context, f"/{path.stem}/")
-    page.set_viewport_size({"width": width, "height": 823})
-    inside = page.locator("article .listing pre > code > *, article .listing pre > code span")
+    go(tab, f"/{path.stem}/")
+    tab.set_viewport_size({"width": width, "height": 823})
+    inside = tab.locator("article .listing pre > code > *, article .listing pre > code span")
     assert not inside.last.evaluate(DRAWN)
-    headings = page.locator("article :is(h1, h2, h3)")
-    page.wait_for_function("document.fonts.status === 'loaded'")
+    headings = tab.locator("article :is(h1, h2, h3)")
+    tab.wait_for_function("document.fonts.status === 'loaded'")
     before = headings.evaluate_all(PLACES)
     inside.last.scroll_into_view_if_needed()
-    page.wait_for_function(f"code => ({DRAWN})(code)", arg=inside.last.element_handle())
-    page.add_style_tag(content=".listing pre { content-visibility: visible !important }")
+    tab.wait_for_function(f"code => ({DRAWN})(code)", arg=inside.last.element_handle())
+    tab.add_style_tag(content=".listing pre { content-visibility: visible !important }")
     after = headings.evaluate_all(PLACES)
     assert max(abs(one - other) for one, other in zip(before, after, strict=True)) < LINE / 2
 
 
-def test_what_is_not_drawn_is_found_all_the_same(context: BrowserContext) -> None:
-    page = visit(context, "/03-database-backend/")
-    last = page.locator("article > .listing > .listing-block > pre > code").last
+def test_what_is_not_drawn_is_found_all_the_same(tab: Page) -> None:
+    go(tab, "/03-database-backend/")
+    last = tab.locator("article > .listing > .listing-block > pre > code").last
     words = (last.text_content() or "").strip().splitlines()[-1]
-    assert page.evaluate("words => find(words, true, true)", words)
+    assert tab.evaluate("words => find(words, true, true)", words)
     expect(last).to_be_in_viewport()

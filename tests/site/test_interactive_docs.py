@@ -60,6 +60,7 @@ def open_docs(browser: Browser, chapter: Chapter) -> Iterator[Docs]:
         page.route("https://**", lambda route: route.abort())
         page.set_default_timeout(15_000)
         page.goto(f"{address}docs/")
+        page.evaluate("jQuery.support.transition = false")  # no waiting for forms to fade
         yield Docs(page)
 
 

@@ -1,9 +1,9 @@
 """The page for what isn't there: it is whole wherever it is shown, and leads back."""
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.site.visiting import visit
+from tests.site.visiting import go
 
 
 @pytest.mark.parametrize("address", ["/nothing", "/no/such/page/", "/code/01-hello-world/a/b/c/d"])
@@ -24,15 +24,15 @@ def test_what_is_not_there_is_said_at_any_depth(context: BrowserContext, address
     )
 
 
-def test_the_search_works_where_nothing_is(context: BrowserContext) -> None:
-    page = visit(context, "/no/such/page/")
-    page.get_by_role("textbox", name="Search").click()
-    page.keyboard.type("create_task")
-    page.locator(".md-search-result__link[href*='/02-todo-api/']").first.click()
-    page.wait_for_url("**/02-todo-api/**")
+def test_the_search_works_where_nothing_is(tab: Page) -> None:
+    go(tab, "/no/such/page/")
+    tab.get_by_role("textbox", name="Search").click()
+    tab.keyboard.type("create_task")
+    tab.locator(".md-search-result__link[href*='/02-todo-api/']").first.click()
+    tab.wait_for_url("**/02-todo-api/**")
 
 
-def test_a_way_leads_back(context: BrowserContext) -> None:
-    page = visit(context, "/no/such/page/")
-    page.locator("article").get_by_role("link", name="Start here").click()
-    expect(page.get_by_role("heading", name="API Star from scratch", level=1)).to_be_visible()
+def test_a_way_leads_back(tab: Page) -> None:
+    go(tab, "/no/such/page/")
+    tab.locator("article").get_by_role("link", name="Start here").click()
+    expect(tab.get_by_role("heading", name="API Star from scratch", level=1)).to_be_visible()

@@ -4,10 +4,10 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
-from tests.site.visiting import go, visit
+from tests.site.visiting import go
 from tutorial.pages.blocks import FileBlock, TerminalBlock
 from tutorial.pages.page import parse_page
 from tutorial.repository import ROOT
@@ -37,38 +37,37 @@ HIDDEN = """
 """
 
 
-def on_paper(context: BrowserContext, address: str) -> Page:
-    page = context.new_page()
-    page.set_viewport_size({"width": PAPER["width"], "height": PAPER["height"]})
-    go(page, address)
-    page.emulate_media(media="print")
-    return page
+def print_preview(tab: Page, address: str) -> None:
+    """Show a page as it is printed."""
+    tab.set_viewport_size({"width": PAPER["width"], "height": PAPER["height"]})
+    go(tab, address)
+    tab.emulate_media(media="print")
 
 
 @pytest.mark.parametrize("address", SHEETS)
-def test_nothing_is_cut_off_or_hidden_on_paper(context: BrowserContext, address: str) -> None:
-    page = on_paper(context, address)
-    assert page.evaluate(CUT_OFF) == []
-    assert page.evaluate(HIDDEN) == []
+def test_nothing_is_cut_off_or_hidden_on_paper(tab: Page, address: str) -> None:
+    print_preview(tab, address)
+    assert tab.evaluate(CUT_OFF) == []
+    assert tab.evaluate(HIDDEN) == []
     for useless in (".md-header", ".md-sidebar", ".md-footer", "article .copy", ".headerlink"):
-        for found in page.locator(useless).all():
+        for found in tab.locator(useless).all():
             expect(found).to_be_hidden()
 
 
-def test_paper_is_light_in_either_colour_scheme(context: BrowserContext) -> None:
-    page = on_paper(context, "/")
-    page.emulate_media(media="print", color_scheme="dark")
-    expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "slate")
+def test_paper_is_light_in_either_colour_scheme(tab: Page) -> None:
+    print_preview(tab, "/")
+    tab.emulate_media(media="print", color_scheme="dark")
+    expect(tab.locator("body")).to_have_attribute("data-md-color-scheme", "slate")
     for ink in ("article p", "article td", "article h1", "article a"):
-        red, green, blue, *_ = page.locator(ink).first.evaluate(
+        red, green, blue, *_ = tab.locator(ink).first.evaluate(
             "each => getComputedStyle(each).color.match(/[0-9.]+/g).map(Number)"
         )
         assert max(red, green, blue) < 130, ink
 
 
-def test_a_link_to_another_host_says_where_it_leads_on_paper(context: BrowserContext) -> None:
-    page = on_paper(context, "/")
-    said = page.locator("article a[href='https://www.starlette.io/']").evaluate(
+def test_a_link_to_another_host_says_where_it_leads_on_paper(tab: Page) -> None:
+    print_preview(tab, "/")
+    said = tab.locator("article a[href='https://www.starlette.io/']").evaluate(
         "link => getComputedStyle(link, '::after').content"
     )
     assert "https://www.starlette.io/" in said
@@ -102,9 +101,9 @@ def test_the_printed_tutorial_has_each_chapter_with_all_of_its_code(paper: str, 
     assert [line for line in sorted(lines) if printed(line) not in paper] == []
 
 
-def test_the_printed_tutorial_has_its_pages_in_order(context: BrowserContext) -> None:
-    page = visit(context, "/print/")
-    parts = page.locator("article .print-part").evaluate_all("all => all.map(each => each.id)")
+def test_the_printed_tutorial_has_its_pages_in_order(tab: Page) -> None:
+    go(tab, "/print/")
+    parts = tab.locator("article .print-part").evaluate_all("all => all.map(each => each.id)")
     assert [part for part in parts if part in {path.stem for path in CHAPTERS}] == [
         path.stem for path in CHAPTERS
     ]
@@ -112,14 +111,14 @@ def test_the_printed_tutorial_has_its_pages_in_order(context: BrowserContext) ->
     assert {f"exercises-{path.stem}" for path in CHAPTERS} <= set(parts)
 
 
-def test_links_between_the_chapters_stay_on_the_printed_page(context: BrowserContext) -> None:
-    page = visit(context, "/print/")
-    targets = page.locator("article .print-contents a").evaluate_all(
+def test_links_between_the_chapters_stay_on_the_printed_page(tab: Page) -> None:
+    go(tab, "/print/")
+    targets = tab.locator("article .print-contents a").evaluate_all(
         "all => all.map(each => each.getAttribute('href'))"
     )
     assert len(targets) > 30
     assert [target for target in targets if not target.startswith("#")] == []
-    strays = page.locator(
+    strays = tab.locator(
         ", ".join(f"article a[href^='../{path.stem}/']" for path in CHAPTERS)
     ).evaluate_all("all => all.map(each => each.textContent)")
     assert strays == []

@@ -1,9 +1,9 @@
 """The search finds what readers look for: names of the code, commands, status codes, errors."""
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import Page, expect
 
-from tests.site.visiting import visit
+from tests.site.visiting import go
 
 # What somebody types, and the pages of which one must be among the first that are found.
 WANTED = [
@@ -28,35 +28,35 @@ FIRST = 10
 
 
 @pytest.mark.parametrize(("words", "chapter"), WANTED)
-def test_the_search_finds(context: BrowserContext, words: str, chapter: str) -> None:
-    page = visit(context, "/")
-    page.get_by_role("textbox", name="Search").click()
-    page.keyboard.type(words)
-    page.locator(".md-search-result__link").first.wait_for()
-    first = page.locator(".md-search-result__item").all()[:FIRST]
+def test_the_search_finds(tab: Page, words: str, chapter: str) -> None:
+    go(tab, "/")
+    tab.get_by_role("textbox", name="Search").click()
+    tab.keyboard.type(words)
+    tab.locator(".md-search-result__link").first.wait_for()
+    first = tab.locator(".md-search-result__item").all()[:FIRST]
     links = [item.locator(f".md-search-result__link[href*='/{chapter}/']") for item in first]
     found = next((link.first for link in links if link.count()), None)
     assert found is not None, [item.inner_text()[:60] for item in first]
-    assert page.locator(".md-search-result mark").count()
+    assert tab.locator(".md-search-result mark").count()
     found.evaluate("link => link.closest('details')?.setAttribute('open', '')")
     found.click()
-    page.wait_for_url(f"**/{chapter}/**")
+    tab.wait_for_url(f"**/{chapter}/**")
 
 
-def test_the_keyboard_leads_to_a_result(context: BrowserContext) -> None:
-    page = visit(context, "/")
-    page.get_by_role("textbox", name="Search").focus()
-    page.keyboard.type("create_tables")
-    page.locator(".md-search-result__link").first.wait_for()
-    page.keyboard.press("ArrowDown")
-    expect(page.locator(".md-search-result__link").first).to_be_focused()
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/03-database-backend/**")
+def test_the_keyboard_leads_to_a_result(tab: Page) -> None:
+    go(tab, "/")
+    tab.get_by_role("textbox", name="Search").focus()
+    tab.keyboard.type("create_tables")
+    tab.locator(".md-search-result__link").first.wait_for()
+    tab.keyboard.press("ArrowDown")
+    expect(tab.locator(".md-search-result__link").first).to_be_focused()
+    tab.keyboard.press("Enter")
+    tab.wait_for_url("**/03-database-backend/**")
 
 
-def test_the_printable_page_does_not_crowd_the_results(context: BrowserContext) -> None:
-    page = visit(context, "/")
-    page.get_by_role("textbox", name="Search").click()
-    page.keyboard.type("welcome")
-    page.locator(".md-search-result__link").first.wait_for()
-    assert page.locator(".md-search-result__link[href*='/print/']").count() == 0
+def test_the_printable_page_does_not_crowd_the_results(tab: Page) -> None:
+    go(tab, "/")
+    tab.get_by_role("textbox", name="Search").click()
+    tab.keyboard.type("welcome")
+    tab.locator(".md-search-result__link").first.wait_for()
+    assert tab.locator(".md-search-result__link[href*='/print/']").count() == 0

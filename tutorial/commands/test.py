@@ -44,7 +44,8 @@ def run_tests(
     left_out = [part for part in chosen if not (everything or part.everyday)]
     parts = [part for part in chosen if part not in left_out]
     console.print(f"The chapters run on Python {', '.join(found.version for found in pythons)}.")
-    workers = max(2, min(4, os.cpu_count() or 2))
+    # One more than there are cores: some parts wait most of their time.
+    workers = max(2, min(4, (os.cpu_count() or 1) + 1))
     with stop_signals():
         try:
             results = run_parts(parts, workers, console)

@@ -1,11 +1,11 @@
 """What shuts readers out: axe's findings, and what the keyboard can't reach."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.site.looks.test_colours import contrast
 from tests.site.visiting import go, visit
@@ -33,28 +33,18 @@ INKS_ON_GROUNDS = """
 AT_REST = "document.getAnimations().every(each => each.playState === 'finished')"
 
 
-@pytest.fixture(scope="module")
-def visitor(browser: Browser, site: str) -> Iterator[BrowserContext]:
-    """One visitor for all pages, whose browser keeps what pages share."""
-    context = browser.new_context(base_url=site, reduced_motion="reduce")
-    yield context
-    context.close()
-
-
-def test_axe_finds_nothing(visitor: BrowserContext, prose_address: str) -> None:
-    with visit(visitor, prose_address) as page:
-        # What is folded, or not drawn until it is near the screen, is looked at too.
-        page.evaluate(
-            "document.querySelectorAll('article details').forEach(each => each.open = true)"
-        )
-        page.add_style_tag(content=".listing pre { content-visibility: visible !important }")
-        for width in (1280, 360):
-            show(page, "light", width)
-            assert findings(page, skip=["color-contrast"]) == []
-        for scheme in ("light", "dark"):
-            show(page, "light" if scheme == "light" else "dark", 1280)
-            assert findings(page, only=["color-contrast"], without="article pre") == []
-            assert weak_inks(page) == []
+def test_axe_finds_nothing(tab: Page, prose_address: str) -> None:
+    go(tab, prose_address)
+    # What is folded, or not drawn until it is near the screen, is looked at too.
+    tab.evaluate("document.querySelectorAll('article details').forEach(each => each.open = true)")
+    tab.add_style_tag(content=".listing pre { content-visibility: visible !important }")
+    for width in (1280, 360):
+        show(tab, "light", width)
+        assert findings(tab, skip=["color-contrast"]) == []
+    for scheme in ("light", "dark"):
+        show(tab, "light" if scheme == "light" else "dark", 1280)
+        assert findings(tab, only=["color-contrast"], without="article pre") == []
+        assert weak_inks(tab) == []
 
 
 def show(page: Page, scheme: Scheme, width: int) -> None:
@@ -151,13 +141,14 @@ def walk(page: Page) -> None:
 
 @pytest.mark.parametrize("width", [1280, 360])
 def test_the_keyboard_reaches_all_that_can_be_used(
-    visitor: BrowserContext, prose_address: str, width: int
+    tab: Page, prose_address: str, width: int
 ) -> None:
-    with visit(visitor, prose_address) as page:
-        show(page, "light", width)
-        walk(page)
-        assert page.evaluate(NOT_REACHED) == []
-        assert page.evaluate("unseen") == []
+    tab.set_viewport_size({"width": width, "height": 900})
+    go(tab, prose_address)
+    tab.wait_for_function(AT_REST)
+    walk(tab)
+    assert tab.evaluate(NOT_REACHED) == []
+    assert tab.evaluate("unseen") == []
 
 
 @pytest.mark.parametrize("key", ["Enter", "Space"])

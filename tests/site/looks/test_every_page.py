@@ -1,10 +1,10 @@
 """Every page, at the widths and in the colours that readers have."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+from playwright.sync_api import ConsoleMessage, Error, Page, Request
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from tests.site.addresses import NOWHERE, site_pages
@@ -17,43 +17,34 @@ OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clie
 COLOURS = "getComputedStyle(document.body).colorScheme"
 
 
-@pytest.fixture(scope="module")
-def visitor(browser: Browser, site: str) -> Iterator[BrowserContext]:
-    """One visitor for all pages, whose browser keeps what pages share."""
-    context = browser.new_context(base_url=site)
-    yield context
-    context.close()
-
-
-def test_a_page_shows_well(visitor: BrowserContext, site: str, prose_address: str) -> None:
-    with visitor.new_page() as page:
-        complaints = complaints_of(page, site)
-        go(page, prose_address)
-        complaints += misfits(page)
+def test_a_page_shows_well(tab: Page, site: str, prose_address: str) -> None:
+    with listening(tab, site) as complaints:
+        go(tab, prose_address)
+        complaints += misfits(tab)
     if prose_address == NOWHERE:
         complaints = [each for each in complaints if "404" not in each]
     assert complaints == []
 
 
 def test_every_page_shows_well_on_the_narrowest_screen(
-    visitor: BrowserContext, site: str, site_folder: Path
+    tab: Page, site: str, site_folder: Path
 ) -> None:
     """The other widths and colours are looked at where a page stands for its kind: see above."""
     found = {}
-    with visitor.new_page() as page:
-        page.set_viewport_size({"width": WIDTHS["phone"], "height": 900})
-        complaints = complaints_of(page, site)
+    tab.set_viewport_size({"width": WIDTHS["phone"], "height": 900})
+    with listening(tab, site) as complaints:
         for address in site_pages(site_folder):
-            go(page, address)
-            complaints += overflows(page, "phone")
+            go(tab, address)
+            complaints += overflows(tab, "phone")
             if complaints:
                 found[address] = complaints.copy()
             complaints.clear()
     assert found == {}
 
 
-def complaints_of(page: Page, site: str) -> list[str]:
-    """What the page's browser complains of, from now on, and what it asks of other hosts."""
+@contextmanager
+def listening(page: Page, site: str) -> Iterator[list[str]]:
+    """Inside the block, note what the browser complains of, and what it asks of other hosts."""
     complaints: list[str] = []
 
     def on_console(message: ConsoleMessage) -> None:
@@ -64,10 +55,16 @@ def complaints_of(page: Page, site: str) -> list[str]:
         if not request.url.startswith((f"{site}/", "data:", "blob:")):
             complaints.append(f"request to another host: {request.url}")
 
+    def on_error(error: Error) -> None:
+        complaints.append(f"error: {error}")
+
     page.on("console", on_console)
-    page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
+    page.on("pageerror", on_error)
     page.on("request", on_request)
-    return complaints
+    yield complaints
+    page.remove_listener("console", on_console)
+    page.remove_listener("pageerror", on_error)
+    page.remove_listener("request", on_request)
 
 
 def misfits(page: Page) -> list[str]:
