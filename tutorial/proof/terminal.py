@@ -188,14 +188,14 @@ class Terminal:
 
     def close(self) -> None:
         """End the shell and everything that was started from it."""
-        for number in (signal.SIGHUP, signal.SIGTERM):
+        # The last one can't be refused, but on a busy machine it takes a while as well.
+        for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGKILL):
             self._signal(number)
             deadline = time.monotonic() + GRACE / 4
             while self._session() and time.monotonic() < deadline:
                 with contextlib.suppress(pexpect.TIMEOUT, pexpect.EOF, OSError):
                     self._shell.read_nonblocking(65536, 0)  # who can't write can't end
                 time.sleep(0.01)
-        self._signal(signal.SIGKILL)
         self._shell.ptyproc.delayafterclose = self._shell.ptyproc.delayafterterminate = 0.01
         self._shell.delayafterclose = self._shell.delayafterterminate = 0.01
         self._shell.close(force=True)
