@@ -22,6 +22,7 @@ from tutorial.tally import Tally, read_junit
 
 SITE_TESTS = Path("tests", "site")
 LOOKS_TESTS = SITE_TESTS / "looks"
+EVERY_PAGE = LOOKS_TESTS / "test_every_page.py"
 SCREENSHOTS = LOOKS_TESTS / "test_screenshots.py"
 MUTATION_TESTS = Path("tests", "verify", "test_mutations.py")
 LOAD_TESTS = Path("tests", "load")
@@ -65,6 +66,7 @@ def all_parts(chapters: Sequence[Chapter], pythons: Sequence[Interpreter]) -> li
         Part("site", site),
         Part("browser-looks", browser_looks),
         Part("browser-use", browser_use),
+        Part("browser-every-page", browser_every_page, everyday=False),
         Part("browser-screenshots", browser_screenshots, everyday=False),
         Part("mutations", mutations),
         Part("mutations-in-sections", mutations_in_sections, everyday=False),
@@ -108,13 +110,18 @@ def tooling(stage: Stage) -> Report:
 
 
 def browser_looks(stage: Stage) -> Report:
-    """Every page as it looks in a real browser, and whom it shuts out."""
-    return in_browser(stage, LOOKS_TESTS, f"--ignore={SCREENSHOTS}")
+    """Each kind of page as it looks in a real browser, and whom it shuts out."""
+    return in_browser(stage, LOOKS_TESTS, f"--ignore={EVERY_PAGE}", f"--ignore={SCREENSHOTS}")
 
 
 def browser_use(stage: Stage) -> Report:
     """The site in use, in a real browser: search, copies, downloads, the APIs' own pages."""
     return in_browser(stage, SITE_TESTS, f"--ignore={LOOKS_TESTS}")
+
+
+def browser_every_page(stage: Stage) -> Report:
+    """The same of every page, whatever its kind."""
+    return in_browser(stage, EVERY_PAGE)
 
 
 def browser_screenshots(stage: Stage) -> Report:

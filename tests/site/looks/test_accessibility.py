@@ -1,82 +1,15 @@
 """What shuts readers out: axe's findings, and what the keyboard can't reach."""
 
-from collections.abc import Sequence
-from typing import Literal
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.site.looks.test_colours import contrast
+from tests.site.looks.barriers import AT_REST, barriers
 from tests.site.visiting import go, visit
-
-Scheme = Literal["light", "dark"]
-
-# Each pair of ink and ground in the code: tens of thousands of words have a handful of them. Where
-# the ground of a word is see-through, it is that of what it stands in.
-INKS_ON_GROUNDS = """
-() => {
-    const groundOf = element => {
-        for (; element; element = element.parentElement) {
-            const ground = getComputedStyle(element).backgroundColor
-            if (!/, 0\\)$/.test(ground)) return ground
-        }
-    }
-    const found = new Map()
-    for (const element of document.querySelectorAll('article pre, article pre *'))
-        if ([...element.childNodes].some(each => each.nodeType === 3 && each.data.trim()))
-            found.set(`${getComputedStyle(element).color} on ${groundOf(element)}`, element)
-    return [...found.keys()]
-}
-"""
-
-AT_REST = "document.getAnimations().every(each => each.playState === 'finished')"
 
 
 def test_axe_finds_nothing(tab: Page, prose_address: str) -> None:
     go(tab, prose_address)
-    # What is folded, or not drawn until it is near the screen, is looked at too.
-    tab.evaluate("document.querySelectorAll('article details').forEach(each => each.open = true)")
-    tab.add_style_tag(content=".listing pre { content-visibility: visible !important }")
-    for width in (1280, 360):
-        show(tab, "light", width)
-        assert findings(tab, skip=["color-contrast"]) == []
-    for scheme in ("light", "dark"):
-        show(tab, "light" if scheme == "light" else "dark", 1280)
-        assert findings(tab, only=["color-contrast"], without="article pre") == []
-        assert weak_inks(tab) == []
-
-
-def show(page: Page, scheme: Scheme, width: int) -> None:
-    """Show the page in a colour scheme, at a width, with nothing on its way to another colour."""
-    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-    page.set_viewport_size({"width": width, "height": 900})
-    name = "default" if scheme == "light" else "slate"
-    expect(page.locator("body")).to_have_attribute("data-md-color-scheme", name)
-    page.wait_for_function(AT_REST)
-
-
-def findings(
-    page: Page, only: Sequence[str] = (), skip: Sequence[str] = (), without: str = ""
-) -> list[tuple[str, ...]]:
-    """What axe finds: how bad it is, what it is, and where. Rules that can't differ are skipped."""
-    options: dict[str, object] = {
-        "resultTypes": ["violations"],
-        "rules": {rule: {"enabled": False} for rule in skip},
-    }
-    if only:
-        options["runOnly"] = {"type": "rule", "values": list(only)}
-    part = {"exclude": [without]} if without else None
-    return [
-        (violation["impact"], violation["help"], *(str(each["target"]) for each in nodes[:5]))
-        for violation in Axe().run(page, context=part, options=options).response["violations"]
-        if (nodes := violation["nodes"])
-    ]
-
-
-def weak_inks(page: Page) -> list[str]:
-    """Which inks of the code can't be read well on their grounds: as axe says it, only sooner."""
-    return [pair for pair in page.evaluate(INKS_ON_GROUNDS) if contrast(*pair.split(" on ")) < 4.5]
+    assert barriers(tab) == []
 
 
 def test_the_keyboard_skips_to_the_text(context: BrowserContext) -> None:

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from tests.site.looks.contrast import contrast
 from tutorial.repository import ROOT
 
 STYLE = (ROOT / "docs/assets/stylesheets/site.css").read_text("utf-8")
@@ -15,28 +16,6 @@ def colours(scheme: str) -> dict[str, str]:
     found = re.search(rf'\[data-md-color-scheme="{scheme}"\] \{{(.*?)\}}', STYLE, re.DOTALL)
     assert found
     return dict(re.findall(r"(--[\w-]+): (#[0-9a-f]{6});", found[1]))
-
-
-def channels(colour: str) -> list[int]:
-    """Red, green and blue of a colour, as a style sheet has it, or as a browser tells it."""
-    if colour.startswith("#"):
-        return [int(colour[place : place + 2], 16) for place in (1, 3, 5)]
-    found = re.fullmatch(r"rgb\((\d+), (\d+), (\d+)\)", colour)
-    assert found, f"{colour} is no colour, or one that can be seen through"
-    return [int(channel) for channel in found.groups()]
-
-
-def luminance(colour: str) -> float:
-    red, green, blue = (
-        value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
-        for value in (channel / 255 for channel in channels(colour))
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: str, other: str) -> float:
-    dark, light = sorted((luminance(one), luminance(other)))
-    return (light + 0.05) / (dark + 0.05)
 
 
 @pytest.mark.parametrize("colouring", ["default", "slate"])
