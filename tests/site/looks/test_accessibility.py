@@ -62,13 +62,15 @@ WENT_ROUND = "new Set(reached).size < reached.length"
 
 
 def walk(page: Page) -> None:
-    """Press Tab until the focus comes to where it has been."""
+    """Hold Tab down until the focus comes to where it has been."""
     page.evaluate(WATCH_FOCUS)
     for _ in range(50):
         for _ in range(20):
-            page.keyboard.press("Tab")
+            page.keyboard.down("Tab")
         if page.evaluate(WENT_ROUND):
+            page.keyboard.up("Tab")
             return
+    page.keyboard.up("Tab")
     pytest.fail("The focus never comes round.")
 
 
