@@ -5,8 +5,9 @@ COPY pyproject.toml requirements.lock README.md ./
 RUN pip install --no-cache-dir --root-user-action ignore "$(grep -o '^uv==[0-9.]*' requirements.lock)" \
  && uv pip install --system --no-cache --constraint requirements.lock --group site -r pyproject.toml
 COPY . .
-# Where the site will be published, if it is; pages then name their own addresses.
+# Where the site will be published, and where its code is, if they are: mkdocs.yml says what for.
 ARG SITE_URL=
+ARG REPO_URL=
 RUN uv pip install --system --no-cache --no-deps --editable . \
  && mkdocs build --strict --site-dir /site \
  && uv pip install --no-cache --constraint requirements.lock --target /server waitress whitenoise \

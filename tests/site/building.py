@@ -16,18 +16,23 @@ from tutorial.site.hosting import compress
 
 PATIENCE = 120
 
+# Where the site could be published, and its code.
+ADDRESS = "https://example.org/tutorial/"
+CODE_ADDRESS = "https://github.com/example/tutorial"  # of whose kind the theme asks for stars
+
+UNPUBLISHED = {**os.environ, "SITE_URL": "", "REPO_URL": ""}
+
 
 def build(folder: Path, **variables: str) -> None:
     """Build the site into a folder with MkDocs; a warning is an error.
 
-    SITE_URL decides what a build says of its own address: the one of who runs the tests is not
-    taken over.
+    SITE_URL and REPO_URL decide what a build says of where it is published: those of who runs the
+    tests are not taken over.
     """
-    environment = {name: value for name, value in os.environ.items() if name != "SITE_URL"}
     built = subprocess.run(
         [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", folder],
         cwd=ROOT,
-        env={**environment, "NO_MKDOCS_2_WARNING": "1", **variables},
+        env={**UNPUBLISHED, "NO_MKDOCS_2_WARNING": "1", **variables},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

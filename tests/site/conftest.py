@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from tests.site.addresses import found, prose_pages
-from tests.site.building import build, hosted
+from tests.site.building import ADDRESS, CODE_ADDRESS, build, hosted
 from tests.site.reports import steps
 from tutorial.site.pictures import BROWSERS, OPTIONS, find_browser
 
@@ -29,6 +29,14 @@ def site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert sys.platform == "win32" or steps()  # no page is run there
     folder = tmp_path_factory.mktemp("site")
     build(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site as it is built to be published, its code on a code host."""
+    folder = tmp_path_factory.mktemp("published")
+    build(folder, SITE_URL=ADDRESS, REPO_URL=CODE_ADDRESS)
     return folder
 
 

@@ -2,15 +2,17 @@
 
 from pathlib import Path, PurePosixPath
 
-import material  # type: ignore[import-untyped]
 import pytest
 from markdown import markdown  # type: ignore[import-untyped]
 from mkdocs.config.defaults import MkDocsConfig
+from playwright.sync_api import Page, expect
 
+from tests.site.building import CODE_ADDRESS, hosted
+from tests.site.looks.fitting import listening
+from tests.site.visiting import go
 from tests.verify.conftest import write
 from tutorial.site import fences
 from tutorial.site.code_host import CodeHost, code_host
-from tutorial.site.hooks import mended
 from tutorial.site.prepare import prepared_pages
 
 PAGE = """\
@@ -80,14 +82,19 @@ def test_without_a_host_links_stay_on_the_site(root: Path) -> None:
     )
 
 
-def test_a_link_to_the_host_asks_it_for_nothing() -> None:
-    """The theme's script asks where the template of the link has marked it."""
-    template = Path(material.__file__).parent / "templates" / "partials" / "source.html"
-    marked = template.read_text("utf-8")
-    assert 'data-md-component="source"' in marked
-    left = mended(marked)
-    assert "data-md-component" not in left
-    assert 'class="md-source"' in left
+def test_a_site_with_a_code_host_leads_there_and_asks_it_for_nothing(
+    published: Path, tab: Page
+) -> None:
+    with hosted(published) as site, listening(tab, site) as complaints:
+        for address in ("/", "/01-hello-world/", "/code/01-hello-world/app.py/"):
+            go(tab, f"{site}{address}")
+            link = tab.locator(f".md-header a[href='{CODE_ADDRESS}']")
+            expect(link).to_be_visible()
+            tab.wait_for_load_state("networkidle")
+        expect(tab.locator(f"article a[href^='{CODE_ADDRESS}/blob/main/src/']")).not_to_have_count(
+            0
+        )
+    assert complaints == []
 
 
 def test_a_path_is_quoted() -> None:

@@ -6,11 +6,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree
 
-import pytest
-
-from tests.site.building import build
-
-ADDRESS = "https://example.org/tutorial/"
+from tests.site.building import ADDRESS
 
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
@@ -53,14 +49,6 @@ def heads(folder: Path) -> dict[str, Head]:
         found[path.relative_to(folder).as_posix().removesuffix("index.html")] = head
     assert "01-hello-world/" in found
     return found
-
-
-@pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site as it is built for an address of its own."""
-    folder = tmp_path_factory.mktemp("published")
-    build(folder, SITE_URL=ADDRESS)
-    return folder
 
 
 def test_each_page_has_a_title_and_a_description_of_its_own_that_fit_a_result(

@@ -16,7 +16,7 @@ import httpx
 import psutil
 import pytest
 
-from tests.site.building import build
+from tests.site.building import UNPUBLISHED, build
 from tests.waiting import eventually
 from tutorial.ports import HOST, answers, free_port
 from tutorial.processes import Processes
@@ -68,7 +68,7 @@ def serving(copy: Path) -> Iterator[tuple[str, psutil.Process]]:
         server = processes.start(
             [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", address],
             cwd=copy,
-            variables={**os.environ, "NO_MKDOCS_2_WARNING": "1", "SITE_URL": ""},
+            variables={**UNPUBLISHED, "NO_MKDOCS_2_WARNING": "1"},
             hear=said.append,
         )
         url = f"http://{address}"

@@ -3,7 +3,6 @@
 It knows no hooks. So the pages are prepared before, and it reads them where MkDocs does.
 """
 
-import os
 import re
 import shutil
 import subprocess
@@ -13,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.site.addresses import address, markdown_pages
+from tests.site.building import UNPUBLISHED
 from tutorial.repository import ROOT
 from tutorial.site.prepare import prepare
 
@@ -30,7 +30,7 @@ def zensical_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     built = subprocess.run(
         [Path(sys.executable).parent / "zensical", "build", "--strict"],
         cwd=project,
-        env={**os.environ, "SITE_URL": ""},
+        env=UNPUBLISHED,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
