@@ -11,6 +11,10 @@ from benchmarks.table import Tables
 
 Say = Callable[[str], None]
 
+# A measurement is made anew, so many times at most, where one worker did more of the work.
+EVEN = 0.75
+TIMES = 4
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -63,13 +67,18 @@ def ask(server: Server, size: int, plan: Plan) -> Iterator[tuple[Kind, dict[str,
         load.run(server.url + first.path, first, size, plan.connections, plan.warm_up)
     for kind in KINDS:
         url = server.url + kind.path
-        before = [sum(worker.cpu_times()[:2]) for worker in workers]
-        answers = load.run(url, kind, size, plan.connections, plan.seconds)
-        spent = [
-            sum(worker.cpu_times()[:2]) - earlier
-            for worker, earlier in zip(workers, before, strict=True)
-        ]
-        yield kind, {**asdict(answers), "busiest_worker": round(max(spent) / (sum(spent) or 1), 3)}
+        # Who accepts a connection first keeps it, and at times that is one process for all of them.
+        for _ in range(TIMES):
+            before = [sum(worker.cpu_times()[:2]) for worker in workers]
+            answers = load.run(url, kind, size, plan.connections, plan.seconds)
+            spent = [
+                sum(worker.cpu_times()[:2]) - earlier
+                for worker, earlier in zip(workers, before, strict=True)
+            ]
+            share = max(spent) / (sum(spent) or 1)
+            if share <= EVEN:
+                break
+        yield kind, {**asdict(answers), "busiest_worker": round(share, 3)}
 
 
 def about(server: Server) -> dict[str, Any]:

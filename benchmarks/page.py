@@ -9,6 +9,7 @@ import pygal  # type: ignore[import-untyped]
 from pygal.style import Style  # type: ignore[import-untyped]
 
 from benchmarks.load import KINDS
+from benchmarks.measure import EVEN
 from benchmarks.peer import PEERS, Peer
 from benchmarks.results import Results, rate, share_of_limit, values
 from tutorial.errors import TutorialError
@@ -94,6 +95,25 @@ def requests(results: Results) -> str:
     peers = [f"[{peer.title}](#who-is-compared)" for peer in PEERS]
     head = ["requests a second", *peers, f"{PEERS[0].title}, of the limit"]
     return table(head, rows)
+
+
+def uneven(results: Results) -> str:
+    """Which measurements show one process."""
+    found = [
+        f"{peer.title}, {len(uneven)}"
+        for peer in PEERS
+        if (
+            uneven := [
+                run
+                for run in results["requests"]
+                if run["peer"] == peer.name and run["busiest_worker"] > EVEN
+            ]
+        )
+    ]
+    of = f"Of {len(results['requests'])} measurements"
+    if not found:
+        return f"{of}, none stayed so."
+    return f"{of}, these stayed so all the same: {'; '.join(found)}."
 
 
 def latencies(results: Results) -> str:
@@ -182,7 +202,8 @@ def questions(results: Results) -> str:
     for name, found in results["questions"].items():
         before, after = (found[form]["median"] for form in ("built_each_time", "chapter"))
         rows.append([titles[name], f"{before:.2f}", f"{after:.2f}"])
-    return table(["milliseconds of work", "built for each request", "written once"], rows)
+    head = ["milliseconds of work", "objects, and built for each request", "rows, and written once"]
+    return table(head, rows)
 
 
 def way(results: Results) -> str:
@@ -207,6 +228,7 @@ PAGES: Mapping[Path, Mapping[str, Callable[[Results], str]]] = {
         "pages": pages,
         "questions": questions,
         "way": way,
+        "uneven": uneven,
     },
     CHAPTER_PAGE: {"engines": engines, "growth": growth, "questions": questions},
 }

@@ -205,8 +205,8 @@ def test_a_typo_is_shown_in_a_small_diff(finished: Path) -> None:
     assert "code_.py, from the page's (-) to yours (+):" in result.output
     assert "\n  -    return a + b\n  +    return a - b\n" in result.output
     assert "Tests: 1 failed, 0 passed:\n  tests/test_code.py::test_add\n" in result.output
-    block = line_of(GREEN) - 1
-    assert f"Next: make code_.py as docs/02-two.md:{block} has it, and check" in result.output
+    place = f"docs/02-two.md:{line_of(GREEN) - 1}"
+    assert f"Next: make the lines above in code_.py as {place} has them, and check" in result.output
 
 
 def test_what_python_cannot_read_is_said_with_its_line(finished: Path) -> None:
@@ -289,7 +289,7 @@ def test_the_other_files_that_differ_are_named(finished: Path) -> None:
 def test_what_the_chapter_begins_with_is_mended_from_there(finished: Path) -> None:
     write(finished, "requirements.txt", "apistar==0.1.16\n")
     result = run(2, finished)
-    assert "Next: make requirements.txt as src/01-one has it, and check again." in result.output
+    assert "Next: make the lines above in requirements.txt as src/01-one has them" in result.output
 
 
 def test_formatting_hides_no_typo(finished: Path) -> None:

@@ -270,11 +270,13 @@ def say_next(console: Console, course: Course, found: Standing, claim: Claim) ->
     milestone = found.milestone
     if not found.is_exact:
         first = found.deviations[0]
-        begun = f"{course.start} has it" if course.start else "it was when the chapter began"
-        mended = f"{course.page}:{first.line} has it" if first.line else begun
+        place = f"{course.page}:{first.line}" if first.line else course.start
+        it = f"{place} has it" if place else "it was when the chapter began"
+        # Only these: other lines of the file may be the reader's work since.
+        them = f"{place} has them" if place else "they were when the chapter began"
         word = {
-            "missing": f"make {first.path} as {mended}",
-            "different": f"make {first.path} as {mended}",
+            "missing": f"make {first.path} as {it}",
+            "different": f"make the lines above in {first.path} as {them}",
             "early": f"take {first.path} away, or go on to the step that makes it",
             "late": f"remove {first.path}",
         }[first.kind]
