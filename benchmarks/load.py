@@ -63,7 +63,7 @@ def find_wrk() -> str:
 
 
 def run(url: str, kind: Kind, size: int, connections: int, seconds: int) -> Answers:
-    """Ask for so many whole seconds; an answer that isn't 2xx is an error."""
+    """Ask for so many whole seconds; a status of 400 or above is an error."""
     said: list[str] = []
     options = ["--threads", "1", "--connections", str(connections), "--duration", f"{seconds}s"]
     options += ["--timeout", "30s", "--script", str(SCRIPT)]

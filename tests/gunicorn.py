@@ -83,7 +83,10 @@ def gunicorn(
     )
     server = Gunicorn(process, port, log)
     try:
-        assert eventually(lambda: answers(f"{server.url}/")), "\n".join(log)
+        assert eventually(
+            lambda: process.status is not None or answers(f"{server.url}/"), within=60
+        ), "\n".join(log)
+        assert process.status is None, "\n".join(log)
         yield server
     finally:
         process.stop()

@@ -15,6 +15,7 @@ from tutorial.cli import app
 from tutorial.patch import patches
 from tutorial.proof.tree import TreeFile, read_tree
 from tutorial.repository import ROOT
+from tutorial.suite import NOT_INSTALLED
 
 BEFORE = {
     "requirements.txt": b"apistar==0.1.17\n",
@@ -77,7 +78,7 @@ def applied(patch: str, start: Path, work: Path) -> dict[str, TreeFile]:
     return read_tree(work)
 
 
-needs_git = pytest.mark.skipif(not shutil.which("git"), reason="there is no git")
+needs_git = pytest.mark.skipif(not shutil.which("git"), reason=f"{NOT_INSTALLED}git")
 
 
 @needs_git

@@ -24,6 +24,7 @@ from tutorial.interpreters import find_all
 from tutorial.parts import all_parts, checks, own_tests
 from tutorial.processes import Processes
 from tutorial.suite import (
+    NOT_INSTALLED,
     Part,
     Report,
     Result,
@@ -221,6 +222,33 @@ def test_what_must_run_and_does_not_has_failed(stage: Stage) -> None:
     required = require_all([skipped, passed])
     assert [result.word for result in required] == ["failed", "passed"]
     assert required[0].report.notes == ["Had to run. There is no browser."]
+
+
+@pytest.mark.parametrize(
+    ("reason", "word"),
+    [(f"{NOT_INSTALLED}a browser", "failed"), ("Windows has no SIGKILL", "passed")],
+)
+def test_tests_that_every_machine_could_run_are_not_left_out_where_all_must_run(
+    stage: Stage, reason: str, word: str
+) -> None:
+    def some(_: Stage) -> Report:
+        return Report(Tally(passed=3, skipped=2), [reason, reason])
+
+    (result,) = require_all([run_part(Part("browser", some), stage)])
+    assert result.word == word
+    assert result.report.tally.passed == 3
+    if word == "failed":
+        assert result.report.notes == [f"Had to run. {reason}"]
+
+
+def test_a_mistake_of_the_toolings_own_is_a_result_too(stage: Stage) -> None:
+    def breaks(_: Stage) -> Report:
+        raise FileNotFoundError("hadolint")
+
+    result = run_part(Part("configuration", breaks), stage)
+    assert result.word == "failed"
+    assert result.report.notes == ["FileNotFoundError: hadolint"]
+    assert any("Traceback" in line for line in result.tail)
 
 
 def test_a_part_that_need_not_run_is_named_and_no_failure(stage: Stage) -> None:

@@ -16,6 +16,7 @@ from tutorial.folders import temporary_folder
 from tutorial.interpreters import Interpreter
 from tutorial.postgres import PostgresError, postgres_server
 from tutorial.proof import report
+from tutorial.proof.claim import all_claims
 from tutorial.repository import ROOT
 from tutorial.suite import Part, Report, Stage, UnavailableError
 from tutorial.tally import Tally, read_junit
@@ -185,8 +186,9 @@ def pages(python: Interpreter, stage: Stage) -> Report:
         )
         if modified(report_file) == before:
             return Report(Tally(failed=1), [f"`tutorial verify` ended with status {status}."])
-        chapters = report.pages_in(report.read_report(ROOT))
-    return count_blocks(chapters)
+        kept = report.pages_in(report.read_report(ROOT))
+    there = {claim.page for claim in all_claims(ROOT)}
+    return count_blocks([each for each in kept if each["page"] in there])
 
 
 def mutations(stage: Stage) -> Report:

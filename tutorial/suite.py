@@ -1,6 +1,7 @@
 """Runs the parts of `tutorial test`, several at once, and says how each went."""
 
 import time
+import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -14,12 +15,14 @@ from rich.text import Text
 
 from tutorial.console import Speakers
 from tutorial.errors import TutorialError
-from tutorial.processes import Processes
+from tutorial.processes import Processes, Stopped
 from tutorial.signals import stop_signals
 from tutorial.tally import Tally
 
 # No part takes a third of it; one that hangs is ended.
 LIMIT = 1200.0
+# So the reason begins for which a test is skipped that every machine could run.
+NOT_INSTALLED = "not installed: "
 # How much of what a failed part said is shown again at the end.
 TAIL = 40
 
@@ -142,6 +145,13 @@ def run_part(part: Part, stage: Stage) -> Result:
         for line in str(error).splitlines():
             say_and_keep(line)
         report = Report(Tally(failed=1), [str(error).splitlines()[0]])
+    except Stopped:
+        raise
+    except Exception as error:
+        # A mistake of the tooling's own must not cost what the other parts have found.
+        for line in traceback.format_exc().splitlines():
+            say_and_keep(line)
+        report = Report(Tally(failed=1), [f"{type(error).__name__}: {error}"])
     if report.tally == Tally():
         report = Report(Tally(failed=1), ["Nothing ran."])
     result = Result(part, report, time.monotonic() - started, list(tail))
@@ -156,18 +166,25 @@ def leave_out(part: Part) -> Result:
 
 
 def require_all(results: Iterable[Result]) -> list[Result]:
-    """The same results, where a required part that did not run is a failure."""
-    return [
-        replace(
-            result,
-            report=Report(
-                Tally(failed=1), [f"Had to run. {note}" for note in result.report.notes or [""]]
-            ),
-        )
-        if result.word == "not run" and result.part.required
-        else result
-        for result in results
-    ]
+    """The same results, where what is required and did not run is a failure.
+
+    That is a whole part, or tests of it for which something is to be installed.
+    """
+    return [required(result) if result.part.required else result for result in results]
+
+
+def required(result: Result) -> Result:
+    """The result of a part that had to run."""
+    tally, notes = result.report.tally, result.report.notes
+    if result.word == "not run":
+        lacking, tally = notes or [""], Tally()
+    else:
+        lacking = [note for note in notes if note.startswith(NOT_INSTALLED)]
+    if not lacking:
+        return result
+    others = [note for note in notes if note not in lacking]
+    said = [f"Had to run. {note}" for note in dict.fromkeys(lacking)]
+    return replace(result, report=Report(tally + Tally(failed=1), [*said, *others]))
 
 
 def print_summary(results: Sequence[Result], console: Console) -> None:

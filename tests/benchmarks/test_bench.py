@@ -13,10 +13,11 @@ from benchmarks.load import KINDS
 from benchmarks.peer import LIMIT, PEERS, THE_CHAPTER
 from benchmarks.results import Results, rate
 from tutorial.repository import ROOT
+from tutorial.suite import NOT_INSTALLED
 
 pytestmark = [
     pytest.mark.skipif(sys.platform == "win32", reason="gunicorn needs fork"),
-    pytest.mark.skipif(which("wrk") is None, reason="wrk isn't installed"),
+    pytest.mark.skipif(which("wrk") is None, reason=f"{NOT_INSTALLED}wrk"),
     pytest.mark.timeout(900),
 ]
 

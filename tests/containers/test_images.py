@@ -16,7 +16,7 @@ Record = Callable[[str, object], None]
 
 # How far a size may be from README.md's, as a part of it and in megabytes, whichever is more: the
 # base image decides what pip compiles of itself.
-TOLERANCE = 0.15
+TOLERANCE = 0.05
 TOLERANCE_MB = 3
 
 INSTRUCTION = re.compile(r"^[A-Z]+ ", re.M)

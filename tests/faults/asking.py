@@ -10,7 +10,8 @@ from tests.gunicorn import Gunicorn
 def ask(server: Gunicorn, method: str, path: str, body: object = None, *, status: int = 200) -> Any:
     """Send a request on a connection of its own and give the answer; it must have this status."""
     answer = httpx.request(method, f"{server.url}{path}", json=body, timeout=60, trust_env=False)
-    assert answer.status_code == status, answer.text
+    said = f"{method} {path}: {answer.status_code} {answer.text}"
+    assert answer.status_code == status, f"{said}; expected {status}"
     return answer.json() if answer.content else None
 
 

@@ -13,7 +13,8 @@ Survived = Callable[[str, Account], None]
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
-    with postgres_server() as server:
+    # As it is run for users: what it has answered is on the disk.
+    with postgres_server(durable=True) as server:
         yield server
 
 

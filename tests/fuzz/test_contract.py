@@ -106,9 +106,13 @@ def test_any_id_in_any_encoding_is_a_tasks_or_is_not_found(client: Client) -> No
 
 def test_any_query_of_the_list_is_judged_by_the_rules(client: Client) -> None:
     tasks = [create(client, f"Task {number}") for number in range(3)]
+    for task in tasks[1:]:
+        change = b'{"completed": true}'
+        task.update(json.loads(ask(client, "PATCH", f"/task/{task['id']}/", change, [JSON]).body))
     page_after_first = [("after", str(tasks[0]["id"])), ("limit", "1")]
 
     @example(page_after_first)
+    @example([("completed", "true"), ("limit", "1")])
     @example([*page_after_first, ("completed", "false"), ("limit", "milk")])
     @given(examples.parameters())
     def test(parameters: list[tuple[str, str]]) -> None:

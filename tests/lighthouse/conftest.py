@@ -17,6 +17,7 @@ from tutorial.ports import HOST, answers, free_port
 from tutorial.processes import Processes
 from tutorial.repository import CACHE
 from tutorial.site.pictures import BROWSERS, OPTIONS, find_browser
+from tutorial.suite import NOT_INSTALLED
 
 HERE = Path(__file__).parent
 
@@ -37,7 +38,7 @@ def browser_port() -> Iterator[int]:
     """
     program = find_browser()
     if program is None:
-        pytest.skip(f"no browser on this machine: looked for {', '.join(BROWSERS)}")
+        pytest.skip(f"{NOT_INSTALLED}a browser; looked for {', '.join(BROWSERS)}")
     port = free_port()
     said: list[str] = []
     with temporary_folder() as profile, Processes() as processes:
@@ -64,7 +65,7 @@ def lighthouse() -> Path:
     """The program, from npm, as package-lock.json has it."""
     npm = shutil.which("npm")
     if npm is None:
-        pytest.skip("no npm on this machine, which Lighthouse comes from")
+        pytest.skip(f"{NOT_INSTALLED}npm, which Lighthouse comes from")
     lock = (HERE / "package-lock.json").read_bytes()
     folder = CACHE / "lighthouse" / hashlib.sha256(lock).hexdigest()[:12]
     if not folder.exists():

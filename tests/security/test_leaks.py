@@ -15,6 +15,7 @@ from tests.gunicorn import QUICKLY, gunicorn
 from tutorial.chapters import all_chapters, find_chapter
 from tutorial.environments import prepare
 from tutorial.interpreters import current
+from tutorial.repository import ROOT
 
 # Each request on a connection of its own; loading certificates takes longer than the answer.
 ask = functools.partial(httpx.request, timeout=20, verify=False)
@@ -175,6 +176,6 @@ def test_debug_is_off_unless_the_environment_says_otherwise() -> None:
 
 
 def test_no_container_turns_debug_on() -> None:
-    for chapter in all_chapters():
+    for folder in (ROOT, *(chapter.folder for chapter in all_chapters())):
         for name in ("Dockerfile", "docker-compose.yml"):
-            assert "DEBUG" not in (chapter.folder / name).read_text("utf-8")
+            assert "DEBUG" not in (folder / name).read_text("utf-8")

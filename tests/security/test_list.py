@@ -32,7 +32,9 @@ MILK = {"milk": {"1.0"}}
 
 
 def test_the_list_and_the_pins_agree() -> None:
-    assert disagreements(LISTED, PINNED, datetime.datetime.now(datetime.UTC).date()) == []
+    # Where a day begins first, it is tomorrow already.
+    latest = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=14))).date()
+    assert disagreements(LISTED, PINNED, latest) == []
     assert len(PINNED) > 20
 
 
@@ -112,6 +114,7 @@ def test_each_advisory_that_the_registry_tells_is_listed(tmp_path: Path) -> None
         capture_output=True,
         text=True,
     )
+    assert done.returncode in (0, 1), done.stderr  # 2 is a wrong option
     if not done.stdout:
         pytest.skip(f"the package registry was not reached: {done.stderr.strip()[-200:]}")
     scanned = json.loads(done.stdout)["dependencies"]

@@ -11,6 +11,7 @@ from tests.site.addresses import found, prose_pages
 from tests.site.building import ADDRESS, CODE_ADDRESS, build, hosted
 from tests.site.reports import steps
 from tutorial.site.pictures import BROWSERS, OPTIONS, find_browser
+from tutorial.suite import NOT_INSTALLED
 
 DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 
@@ -58,7 +59,7 @@ def browser() -> Iterator[Browser]:
     """A Chromium of this machine; without one, the tests that need it are skipped."""
     program = find_browser()
     if program is None:
-        pytest.skip(f"no browser on this machine: looked for {', '.join(BROWSERS)}")
+        pytest.skip(f"{NOT_INSTALLED}a browser; looked for {', '.join(BROWSERS)}")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=OPTIONS)
         yield browser

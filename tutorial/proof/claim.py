@@ -4,6 +4,7 @@ A chapter's claims that it leads from the snapshot before it to its own. Any oth
 claims that each of its sections is true for a reader who starts from a certain chapter's snapshot.
 """
 
+import functools
 import hashlib
 import re
 from dataclasses import dataclass
@@ -69,10 +70,20 @@ class Claim:
         return environments.prepare(chapter, interpreter, with_pip=True).folder
 
     def inputs(self) -> str:
-        """A digest of all that the page's proof depends on in the repository."""
+        """A digest of what the page's proof depends on in the repository, its checker included."""
         end = read_tree(self.root / self.snapshot)
-        parts = [self.text(), digest(self.start()), digest(end)]
+        parts = [self.text(), digest(self.start()), digest(end), of_the_checker()]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+@functools.cache
+def of_the_checker() -> str:
+    """A digest of the code that runs the pages, and judges them."""
+    tutorial = Path(__file__).parents[1]
+    patterns = ("pages/*.py", "proof/*.py", "mutations.py", "normalisers.py")
+    files = sorted(file for pattern in patterns for file in tutorial.glob(pattern))
+    code = [file.read_bytes() for file in files]
+    return hashlib.sha256(b"\0".join(code)).hexdigest()
 
 
 def all_claims(root: Path) -> list[Claim]:

@@ -49,7 +49,8 @@ WATCH_FOCUS = """
 # The button that leads back to the top comes and goes with the scrolling, so the focus may have
 # passed it; a key of its own does what it does.
 NOT_REACHED = """
-() => [...document.querySelectorAll('a[href], button, input, summary, [tabindex], pre > code')]
+() => [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex],'
+        + '[role=button], [onclick], pre > code')]
     .filter(each => each.checkVisibility({ visibilityProperty: true }))
     .filter(each => !each.matches('[tabindex="-1"], [type=radio]:not(:checked)'))
     .filter(each => !each.closest('.md-search__output, .md-top'))
