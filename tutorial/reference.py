@@ -37,7 +37,7 @@ SHAPE: Mapping[str, tuple[str, Mapping[str, str]]] = {
         {
             "name": "the chapter's name, as in `02-todo-api`",
             "page": "its page's path in the repository",
-            "inputs": "a digest of the page, the snapshot that it begins with and its own",
+            "inputs": "a digest of the page, both of its snapshots and the code that runs it",
             "complete": "whether the run came to the page's end",
             "seconds": "how long the run took",
             "judging": "how long reading and comparing took, of these",
