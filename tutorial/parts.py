@@ -23,6 +23,7 @@ from tutorial.tally import Tally, read_junit
 
 SITE_TESTS = Path("tests", "site")
 LOOKS_TESTS = SITE_TESTS / "looks"
+SPEED_TESTS = SITE_TESTS / "test_speed.py"
 EVERY_PAGE = LOOKS_TESTS / "test_every_page.py"
 SCREENSHOTS = LOOKS_TESTS / "test_screenshots.py"
 MUTATION_TESTS = Path("tests", "verify", "test_mutations.py")
@@ -74,6 +75,7 @@ def all_parts(chapters: Sequence[Chapter], pythons: Sequence[Interpreter]) -> li
         Part("faults", faults, everyday=False),
         Part("fuzz", fuzz, everyday=False),
         Part("load", load, everyday=False, alone=True),
+        Part("site-speed", site_speed, everyday=False, alone=True),
         Part("lighthouse", lighthouse, everyday=False, alone=True),
         Part("bench", bench, everyday=False, alone=True),
         Part("containers", containers, everyday=False, alone=True, required=False),
@@ -117,7 +119,7 @@ def browser_looks(stage: Stage) -> Report:
 
 def browser_use(stage: Stage) -> Report:
     """The site in use, in a real browser: search, copies, downloads, the APIs' own pages."""
-    return in_browser(stage, SITE_TESTS, f"--ignore={LOOKS_TESTS}")
+    return in_browser(stage, SITE_TESTS, f"--ignore={LOOKS_TESTS}", f"--ignore={SPEED_TESTS}")
 
 
 def browser_every_page(stage: Stage) -> Report:
@@ -161,6 +163,11 @@ def containers(stage: Stage) -> Report:
         raise UnavailableError(str(error)) from error
     with_engine: list[str | Path] = [ROOT / CONTAINER_TESTS / "run", sys.executable]
     return pytest(stage, with_engine, [CONTAINER_TESTS], ROOT, variables)
+
+
+def site_speed(stage: Stage) -> Report:
+    """How long the site's build takes, and its rebuild while it is served."""
+    return own_tests(stage, SPEED_TESTS)
 
 
 def lighthouse(stage: Stage) -> Report:

@@ -20,15 +20,16 @@ from tutorial.site.steps import read_steps
 from tutorial.site.verified import verified
 
 PREPARED = Path("build", "docs")
+PREPARED_FOR_HOST = Path("build", "docs-for-host")
 
 
 def prepare(root: Path, host: CodeHost | None = None) -> Path:
     """Bring the prepared docs of the tutorial at root up to date; return their folder.
 
     What has not changed is left alone, so that a server that watches the folder stays calm, and
-    several builds may run at once.
+    several builds may run at once. Pages that lead to a code host have a folder of their own.
     """
-    folder = root / PREPARED
+    folder = root / (PREPARED_FOR_HOST if host else PREPARED)
     pages = prepared_pages(root, host)
     for name, content in pages.items():
         data = content.encode() if isinstance(content, str) else content

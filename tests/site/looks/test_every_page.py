@@ -2,12 +2,16 @@
 
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page
 
 from tests.site.addresses import site_pages
 from tests.site.looks.barriers import barriers
 from tests.site.looks.fitting import listening, misfits
 from tests.site.visiting import go
+
+# There are some 200 pages; a machine that does much else takes seconds for each.
+pytestmark = pytest.mark.timeout(1100)
 
 
 def test_every_page_shows_well(tab: Page, site: str, site_folder: Path) -> None:
