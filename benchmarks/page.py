@@ -111,12 +111,6 @@ def uneven(results: Results) -> str:
         )
     ]
     of = f"Of the {len(results['requests'])} measurements above"
-    if "attempts" not in results["plan"]:
-        return (
-            f"{of}, these were so, and not made again, which `make bench` didn't do yet: "
-            f"{'; '.join(found)}. (The limit's were made before its second process was looked for; "
-            "both did the work.)"
-        )
     if not found:
         return f"{of}, none stayed so."
     return f"{of}, these stayed so all the same: {'; '.join(found)}."
