@@ -33,6 +33,8 @@ TESTS = {
 }
 # At this size a page is full, and the answers have a link to the next.
 SIZE = 1_000
+# Each kind twice: what has been changed must be seen by who asks again.
+ASKED = (*KINDS, *KINDS)
 
 
 def check(tables: Tables) -> int:
@@ -72,12 +74,8 @@ def keeps_contract(peer: Peer, database_url: str) -> int:
     return int(done.stdout.splitlines()[-1].split()[0])
 
 
-# Twice: what has been changed must be seen by who asks again.
-ASKED = (*KINDS, *KINDS)
-
-
 def answers(peer: Peer, database_url: str) -> list[tuple[object, ...]]:
-    """A peer's answer to each kind of request, on a table that nobody has changed."""
+    """A peer's answers to what is asked, on a table that nobody has changed before."""
     with serve(peer, database_url) as server:
         return [answer(server.url, kind) for kind in ASKED]
 

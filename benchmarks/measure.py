@@ -11,7 +11,7 @@ from benchmarks.table import Tables
 
 Say = Callable[[str], None]
 
-# Where one worker did more of the work, a measurement shows one, and is made anew.
+# Where the busier worker did more of the work, a measurement shows one worker, and is made anew.
 EVEN = 0.75
 
 

@@ -1,6 +1,7 @@
 """The figures and the plots on the site, made from the results and from nothing else."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from statistics import median
@@ -98,18 +99,9 @@ def requests(results: Results) -> str:
 
 
 def uneven(results: Results) -> str:
-    """Which measurements show one process."""
-    found = [
-        f"{peer.title}, {len(uneven)}"
-        for peer in PEERS
-        if (
-            uneven := [
-                run
-                for run in results["requests"]
-                if run["peer"] == peer.name and run["busiest_worker"] > EVEN
-            ]
-        )
-    ]
+    """How many measurements show one process."""
+    counts = Counter(run["peer"] for run in results["requests"] if run["busiest_worker"] > EVEN)
+    found = [f"{peer.title}, {counts[peer.name]}" for peer in PEERS if counts[peer.name]]
     of = f"Of the {len(results['requests'])} measurements above"
     if not found:
         return f"{of}, none stayed so."

@@ -53,14 +53,14 @@ class Peer:
         return {name: versions[name] for name in PACKAGES if name in versions}
 
 
-@dataclass
+@dataclass(frozen=True)
 class Server:
     """A running peer."""
 
     peer: Peer
     process: Process
     port: int
-    started_in: float = 0.0
+    started_in: float
 
     @property
     def url(self) -> str:
@@ -107,12 +107,11 @@ def serve(peer: Peer, database_url: str) -> Iterator[Server]:
         log.append,
     )
     try:
-        server = Server(peer, process, port)
-        while not answers(f"{server.url}/task/"):
+        while not answers(f"http://{HOST}:{port}/task/"):
             if process.status is not None or monotonic() - began > PATIENCE:
                 raise TutorialError(f"{peer.title} doesn't start:\n" + "\n".join(log[-20:]))
             sleep(0.005)
-        server.started_in = monotonic() - began
+        server = Server(peer, process, port, monotonic() - began)
         # The first may answer before the others are there.
         while len(server.workers()) < WORKERS:
             if process.status is not None or monotonic() - began > PATIENCE:

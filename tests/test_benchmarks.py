@@ -48,6 +48,14 @@ def test_another_figure_gives_another_page_and_another_plot(kept: Results) -> No
     assert plot(other, "light") != plot(kept, "light")
 
 
+def test_the_page_says_which_measurements_show_one_process(kept: Results) -> None:
+    page = (ROOT / PAGE).read_text("utf-8")
+    first, *others = kept["requests"]
+    other = {**kept, "requests": [{**first, "busiest_worker": 0.9}, *others]}
+    [title] = [peer.title for peer in PEERS if peer.name == first["peer"]]
+    assert f"these stayed so all the same: {title}, 1." in filled(PAGE, page, other)
+
+
 def test_a_page_without_a_place_for_a_figure_is_refused(kept: Results) -> None:
     with pytest.raises(TutorialError, match="has the figures"):
         filled(PAGE, "# Benchmarks\n", kept)

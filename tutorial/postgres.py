@@ -105,7 +105,7 @@ class PostgresServer:
             self._process = None
 
     def kill(self) -> None:
-        """End it as a power cut of its own would: it can't write down what it has answered."""
+        """End it with no warning: what it hasn't written yet is lost."""
         if self._process is not None and sys.platform != "win32":
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()

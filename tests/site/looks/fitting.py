@@ -32,10 +32,12 @@ def listening(page: Page, site: str) -> Iterator[list[str]]:
     page.on("console", on_console)
     page.on("pageerror", on_error)
     page.on("request", on_request)
-    yield complaints
-    page.remove_listener("console", on_console)
-    page.remove_listener("pageerror", on_error)
-    page.remove_listener("request", on_request)
+    try:
+        yield complaints
+    finally:
+        page.remove_listener("console", on_console)
+        page.remove_listener("pageerror", on_error)
+        page.remove_listener("request", on_request)
 
 
 def misfits(page: Page) -> list[str]:
