@@ -1,5 +1,6 @@
 """`python -m benchmarks`: measure, keep what was found, and show it on the site."""
 
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 from typing import Annotated
@@ -10,14 +11,17 @@ from benchmarks import contract, load, results
 from benchmarks.forms import measure_pages, measure_questions, measure_way
 from benchmarks.load import KINDS
 from benchmarks.measure import Plan, Say, measure
-from benchmarks.page import write_page
-from benchmarks.peer import PEERS
+from benchmarks.page import PLOTTED, write_page
+from benchmarks.peer import PEERS, THE_CHAPTER, WITHOUT_TURNS
 from benchmarks.table import Tables
 from tutorial.console import make_console
 from tutorial.errors import TutorialError
 from tutorial.postgres import postgres_server
 from tutorial.repository import CACHE
 from tutorial.signals import stop_signals
+
+# What giving each client its turn brings.
+TURNS = (THE_CHAPTER, WITHOUT_TURNS)
 
 
 def bench(
@@ -63,9 +67,9 @@ def run(plan: Plan, say: Say, times: int) -> results.Results:
     say("Preparing the peers' environments")
     for peer in PEERS:
         peer.environment()
-    turns = plan.rounds * len(plan.sizes) * len(PEERS)
-    estimate = turns * (len(KINDS) * plan.seconds + plan.warm_up + 2) + times // 2
-    say(f"{turns} turns, about {estimate / 60:.0f} minutes. Let the machine do nothing else.")
+    starts = plan.rounds * (len(plan.sizes) * len(PEERS) + len(TURNS))
+    estimate = starts * (len(KINDS) * plan.seconds + plan.warm_up + 2) + times // 2
+    say(f"{starts} servers, about {estimate / 60:.0f} minutes. Let the machine do nothing else.")
     began = monotonic()
     with postgres_server(durable=True) as server:
         tables = Tables(server)
@@ -74,6 +78,7 @@ def run(plan: Plan, say: Say, times: int) -> results.Results:
         passed = contract.check(tables)
         say(f"All keep the contract ({passed} of the chapter's tests each) and answer alike.")
         found = measure(tables, plan, say)
+        turns = measure(tables, replace(plan, sizes=(PLOTTED,)), say, TURNS)
         pages = measure_pages(tables, say, times)
         questions = measure_questions(tables, say, times)
         way = measure_way(tables, say, times)
@@ -81,6 +86,7 @@ def run(plan: Plan, say: Say, times: int) -> results.Results:
     say(f"Done in {(monotonic() - began) / 60:.1f} minutes.")
     return results.assemble(
         found,
+        turns,
         plan,
         {"pages": pages, "questions": questions, "way": way},
         version,

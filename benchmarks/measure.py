@@ -35,12 +35,12 @@ class Found:
     servers: list[dict[str, Any]]
 
 
-def measure(tables: Tables, plan: Plan, say: Say) -> Found:
+def measure(tables: Tables, plan: Plan, say: Say, peers: Sequence[Peer] = PEERS) -> Found:
     """Every peer, interleaved: what disturbs the machine for a while disturbs each of them."""
     found = Found([], [])
     for round_ in range(1, plan.rounds + 1):
         for size in plan.sizes:
-            for peer in rotated(PEERS, round_ - 1):
+            for peer in rotated(peers, round_ - 1):
                 turn = {"round": round_, "peer": peer.name, "size": size}
                 with serve(peer, tables.fresh(size)) as server:
                     said = []

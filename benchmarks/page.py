@@ -11,8 +11,8 @@ from pygal.style import Style  # type: ignore[import-untyped]
 
 from benchmarks.load import KINDS
 from benchmarks.measure import EVEN
-from benchmarks.peer import PEERS, Peer
-from benchmarks.results import Results, rate, share_of_limit, values
+from benchmarks.peer import AUTOCOMMIT, LIMIT, PEERS, THE_CHAPTER, WITHOUT_TURNS, Peer
+from benchmarks.results import Results, rate, share, values
 from tutorial.errors import TutorialError
 from tutorial.repository import ROOT
 
@@ -26,8 +26,16 @@ FIGURES = re.compile(r"(<!-- figures: (\w+) -->\n).*?(<!-- /figures -->)", re.S)
 COMMENT = re.compile(r"<!--.*?-->", re.S)
 
 COLOURS = {
-    "light": {"ink": "#1d2330", "faint": "#c9ced8", "bars": "#3457d5 #b3541e #16806a #9aa1ad"},
-    "dark": {"ink": "#e6e8ee", "faint": "#454c5c", "bars": "#8aa4ff #f0a373 #5fd0b5 #7d8494"},
+    "light": {
+        "ink": "#1d2330",
+        "faint": "#c9ced8",
+        "bars": "#3457d5 #b3541e #16806a #9aa1ad #5b6270",
+    },
+    "dark": {
+        "ink": "#e6e8ee",
+        "faint": "#454c5c",
+        "bars": "#8aa4ff #f0a373 #5fd0b5 #7d8494 #b4bac6",
+    },
 }
 
 
@@ -90,11 +98,13 @@ def requests(results: Results) -> str:
             for peer in PEERS:
                 seen = values(results, peer.name, size, kind.name)
                 cells.append(f"{median(seen):,.0f} ({min(seen):,.0f}-{max(seen):,.0f})")
-            share = share_of_limit(results, PEERS[0].name, size, kind.name)
-            rows.append([*cells, f"{share:.0%}"])
+            for limit in (LIMIT, AUTOCOMMIT):
+                cells.append(f"{share(results, THE_CHAPTER, limit, size, kind.name):.0%}")
+            rows.append(cells)
     # The links also let the keyboard reach the table where it is too wide for the screen.
     peers = [f"[{peer.title}](#who-is-compared)" for peer in PEERS]
-    head = ["requests a second", *peers, f"{PEERS[0].title}, of the limit"]
+    shares = [f"{THE_CHAPTER.title}, of the limit", "of that with autocommit"]
+    head = ["requests a second", *peers, *shares]
     return table(head, rows)
 
 
@@ -200,15 +210,48 @@ def questions(results: Results) -> str:
 
 def way(results: Results) -> str:
     """What lies between the chapter and the limit."""
-    titles = {
-        "chapter": "chapter 3 as it is",
-        "without_ping": "without asking whether the connection is alive (`pool_pre_ping`)",
-        "without_transaction": "and without a transaction: no beginning, no end",
-        "without_session": "and without a session: SQLAlchemy's connection",
-        "without_sqlalchemy": "and without SQLAlchemy: psycopg2",
-    }
+    return reading_one(
+        results,
+        {
+            "with_ping": "chapter 3, asking whether the connection is alive (`pool_pre_ping`)",
+            "chapter": "chapter 3 as it is, looking",
+            "without_transaction": "and without a transaction: no beginning, no end",
+            "without_session": "and without a session: SQLAlchemy's connection",
+            "without_sqlalchemy": "and without SQLAlchemy: psycopg2",
+        },
+    )
+
+
+def look(results: Results) -> str:
+    """What it brings to look at a connection instead of asking on it."""
+    return reading_one(
+        results,
+        {"with_ping": "asking whether the connection is alive", "chapter": "looking at it"},
+    )
+
+
+def reading_one(results: Results, titles: Mapping[str, str]) -> str:
+    """What it takes to read one task, by form."""
     rows = [[title, f"{results['way'][form]['median']:.2f}"] for form, title in titles.items()]
     return table(["reading one task", "milliseconds"], rows)
+
+
+def turns(results: Results) -> str:
+    """What it brings to give each client its turn."""
+    rows = []
+    for kind in KINDS:
+        cells = [kind.title]
+        for peer in (WITHOUT_TURNS, THE_CHAPTER):
+            rates, half, most = (
+                median(values(results, peer.name, PLOTTED, kind.name, what, "turns"))
+                for what in ("rate", "p50", "p99")
+            )
+            cells += [f"{rates:,.0f}", f"{half:.0f} / {most:.0f}"]
+        rows.append(cells)
+    head = [f"{results['plan']['connections']} clients"]
+    for form in ("as they come", "in turns"):
+        head += [f"{form}: requests a second", "p50 / p99 in ms"]
+    return table(head, rows)
 
 
 PAGES: Mapping[Path, Mapping[str, Callable[[Results], str]]] = {
@@ -220,9 +263,16 @@ PAGES: Mapping[Path, Mapping[str, Callable[[Results], str]]] = {
         "pages": pages,
         "questions": questions,
         "way": way,
+        "turns": turns,
         "uneven": uneven,
     },
-    CHAPTER_PAGE: {"engines": engines, "growth": growth, "questions": questions},
+    CHAPTER_PAGE: {
+        "engines": engines,
+        "growth": growth,
+        "questions": questions,
+        "look": look,
+        "turns": turns,
+    },
 }
 
 

@@ -88,8 +88,22 @@ THE_CHAPTER = Peer(
 FLASK = Peer("flask", "Flask", FOLDER / "flask", (*GUNICORN, *GUNICORN_BIND, "app:app"))
 FASTAPI = Peer("fastapi", "FastAPI", FOLDER / "fastapi", (*UVICORN, "app:app"))
 LIMIT = Peer("limit", "the limit", FOLDER / "limit", (*GUNICORN, *GUNICORN_BIND, "app:app"))
+AUTOCOMMIT = Peer(
+    "autocommit",
+    "the limit with autocommit",
+    FOLDER / "limit",
+    (*GUNICORN, "--env", "AUTOCOMMIT=1", *GUNICORN_BIND, "app:app"),
+)
 
-PEERS = (THE_CHAPTER, FLASK, FASTAPI, LIMIT)
+PEERS = (THE_CHAPTER, FLASK, FASTAPI, LIMIT, AUTOCOMMIT)
+
+# Not a peer: the chapter, where a client that doesn't pause keeps its turn.
+WITHOUT_TURNS = Peer(
+    "chapter-03-without-turns",
+    "Chapter 03 without turns",
+    CHAPTER.folder,
+    ("gunicorn", "--config", str(FOLDER / "without_turns.conf.py"), *GUNICORN_BIND, "app:wsgi"),
+)
 
 
 @contextmanager

@@ -15,7 +15,7 @@ import psutil
 
 from benchmarks.load import find_wrk
 from benchmarks.measure import Found, Plan
-from benchmarks.peer import LIMIT, PEERS, WORKERS
+from benchmarks.peer import PEERS, WORKERS, Peer
 
 FILE = Path(__file__).with_name("results.json")
 
@@ -23,9 +23,13 @@ Results = dict[str, Any]
 
 
 def assemble(
-    found: Found, plan: Plan, forms: dict[str, dict[str, Any]], postgresql: str
+    found: Found, turns: Found, plan: Plan, forms: dict[str, dict[str, Any]], postgresql: str
 ) -> Results:
-    """The whole of a run; `forms` is what single requests cost, see benchmarks.forms."""
+    """The whole of a run.
+
+    `turns` is the chapter with and without turns; `forms` what single requests cost, see
+    benchmarks.forms.
+    """
     return {
         "date": datetime.now(UTC).date().isoformat(),
         "machine": machine(),
@@ -39,6 +43,7 @@ def assemble(
         **forms,
         "servers": found.servers,
         "requests": found.requests,
+        "turns": turns.requests,
     }
 
 
@@ -88,11 +93,18 @@ def read(path: Path = FILE) -> Results:
     return results
 
 
-def values(results: Results, peer: str, size: int, kind: str, what: str = "rate") -> list[float]:
+def values(
+    results: Results,
+    peer: str,
+    size: int,
+    kind: str,
+    what: str = "rate",
+    measured: str = "requests",
+) -> list[float]:
     """One number of each round."""
     return [
         run[what]
-        for run in results["requests"]
+        for run in results[measured]
         if (run["peer"], run["size"], run["kind"]) == (peer, size, kind)
     ]
 
@@ -102,6 +114,6 @@ def rate(results: Results, peer: str, size: int, kind: str) -> float:
     return median(values(results, peer, size, kind))
 
 
-def share_of_limit(results: Results, peer: str, size: int, kind: str) -> float:
+def share(results: Results, peer: Peer, limit: Peer, size: int, kind: str) -> float:
     """How near a peer comes to what is possible without a framework: 1 is there."""
-    return rate(results, peer, size, kind) / rate(results, LIMIT.name, size, kind)
+    return rate(results, peer.name, size, kind) / rate(results, limit.name, size, kind)

@@ -6,7 +6,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing, suppress
 from statistics import median
 
 import httpx
@@ -29,6 +29,8 @@ REQUEST = (
 )
 # Where a client may fall silent: before its first word, within a header, within the body.
 SILENCES = (0, REQUEST.index(b"Length"), len(REQUEST) - 10)
+# So many requests are sent by a client before it reads an answer.
+AT_ONCE = 200
 
 
 @pytest.fixture(scope="module")
@@ -114,6 +116,36 @@ def test_clients_that_fall_silent_in_mid_request_keep_nobody_waiting(
             client.sendall(REQUEST[length:])
         for client, _ in slow:
             assert client.makefile("rb").readline().startswith(b"HTTP/1.1 %d " % status)
+
+
+def test_a_client_that_does_not_pause_lets_another_have_its_turn(servers: Servers) -> None:
+    server = servers("03", "sqlite")
+    worker = server.workers()[0]
+    with (
+        closing(server.connection_to(worker)) as busy,
+        closing(server.connection_to(worker)) as other,
+    ):
+        busy.sock.sendall(b"GET /task/ HTTP/1.1\r\nHost: localhost\r\n\r\n" * AT_ONCE)
+        other.request("GET", "/task/")
+        assert other.getresponse().status == 200
+        answers = received(busy.sock)
+        assert answers.count(b"HTTP/1.1 200") < AT_ONCE / 2
+        # It was busy all the while, and is answered whole.
+        busy.sock.settimeout(20)
+        while answers.count(b"HTTP/1.1 200") < AT_ONCE:
+            more = busy.sock.recv(2**16)
+            assert more, "it was cut off"
+            answers += more
+
+
+def received(connection: socket.socket) -> bytes:
+    """What has come so far."""
+    found = b""
+    connection.setblocking(False)
+    with suppress(BlockingIOError):
+        while more := connection.recv(2**16):
+            found += more
+    return found
 
 
 def seconds_of_an_answer(url: str) -> float:

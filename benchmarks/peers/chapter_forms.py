@@ -25,7 +25,7 @@ from project import database, models, queries
 from project.components import RequestData
 from project.schemas import Completed, Task, TaskDefinition, TaskId
 from project.settings import settings
-from sqlalchemy import Engine, create_engine, orm, select, update
+from sqlalchemy import Engine, create_engine, event, orm, select, update
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -117,9 +117,16 @@ def change_task(
 # On the way to the limit: each form leaves out one thing more.
 
 
-def bare_engine(**options: Any) -> Engine:
-    """An engine that doesn't ask whether a connection is still alive."""
-    return create_engine(settings["DATABASE"]["URL"], **options)
+def asking_engine() -> Engine:
+    """An engine that asks whether a connection is still alive."""
+    return create_engine(settings["DATABASE"]["URL"], pool_pre_ping=True)
+
+
+def autocommit_engine() -> Engine:
+    """The chapter's engine, without transactions."""
+    engine = create_engine(settings["DATABASE"]["URL"], isolation_level="AUTOCOMMIT")
+    event.listen(engine, "checkout", database.refuse_ended)
+    return engine
 
 
 def read_without_session(task_id: TaskId) -> Task:
@@ -145,9 +152,9 @@ def read_by_psycopg2(task_id: TaskId) -> dict:
 
 
 ENGINES = {
-    "without_ping": bare_engine,
-    "without_transaction": functools.partial(bare_engine, isolation_level="AUTOCOMMIT"),
-    "without_session": functools.partial(bare_engine, isolation_level="AUTOCOMMIT"),
+    "with_ping": asking_engine,
+    "without_transaction": autocommit_engine,
+    "without_session": autocommit_engine,
 }
 
 FORMS = {

@@ -14,7 +14,7 @@ from sqlalchemy import String, create_engine, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 # As many connections as there are requests at once, so that none is opened for one request.
-engine = create_engine(os.environ["DATABASE_URL"], pool_pre_ping=True, pool_size=20, max_overflow=0)
+engine = create_engine(os.environ["DATABASE_URL"], pool_size=20, max_overflow=0)
 
 
 class Base(DeclarativeBase):

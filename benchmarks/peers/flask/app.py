@@ -12,7 +12,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, scoped_sessio
 from werkzeug.exceptions import HTTPException
 
 # As many connections as there are requests at once, so that none is opened for one request.
-engine = create_engine(os.environ["DATABASE_URL"], pool_pre_ping=True, pool_size=20, max_overflow=0)
+engine = create_engine(os.environ["DATABASE_URL"], pool_size=20, max_overflow=0)
 db_session = scoped_session(sessionmaker(bind=engine, expire_on_commit=False))
 
 

@@ -1,7 +1,9 @@
 """The limit: what is measured of the tasks' contract, with psycopg2 and no framework.
 
-Each request is one statement, on a connection that the process keeps. What a framework does for
-its users (routing, checking what comes in, answering errors) is not done here.
+Each request is one statement in a transaction, as psycopg2's documentation writes it
+(https://www.psycopg.org/docs/usage.html#transactions-control), on a connection that the process
+keeps; where AUTOCOMMIT is set, it is the statement alone. What a framework does for its users
+(routing, checking what comes in, answering errors) is not done here.
 """
 
 import json
@@ -13,6 +15,7 @@ from urllib.parse import parse_qsl, urlencode
 import psycopg2
 
 DSN = os.environ["DATABASE_URL"].replace("+psycopg2", "")
+AUTOCOMMIT = bool(os.environ.get("AUTOCOMMIT"))
 TASK = re.compile("/task/([0-9]+)/")
 BOOLEANS = {"true": True, "false": False}
 
@@ -25,10 +28,11 @@ def ask(statement, values):
         connection = idle.get_nowait()
     except Empty:
         connection = psycopg2.connect(DSN)
-        connection.autocommit = True
+        connection.autocommit = AUTOCOMMIT
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         rows = cursor.fetchall()
+    connection.commit()  # with autocommit, nothing is sent
     idle.put(connection)
     return [{"id": row[0], "definition": row[1], "completed": row[2]} for row in rows]
 

@@ -1,14 +1,26 @@
 from contextlib import suppress
 
+import psycopg2
 from apistar.http import WSGIEnviron
-from sqlalchemy import create_engine, orm
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy import create_engine, event, orm
+from sqlalchemy.exc import DisconnectionError, InterfaceError, OperationalError
 
 from project.settings import settings
 
-engine = create_engine(
-    settings["DATABASE"]["URL"], echo=settings["DEBUG"], pool_pre_ping=True
-)
+engine = create_engine(settings["DATABASE"]["URL"], echo=settings["DEBUG"])
+
+
+def refuse_ended(connection, *_):
+    """Let the pool replace a connection that the server has ended meanwhile."""
+    try:
+        connection.poll()  # the server's last words, if there are any
+        connection.poll()  # and what comes after them: the end
+    except psycopg2.Error as exc:
+        raise DisconnectionError() from exc
+
+
+if engine.name == "postgresql":
+    event.listen(engine, "checkout", refuse_ended)
 
 
 class Session(orm.Session):

@@ -25,7 +25,7 @@ def list_tasks(
     values = {"completed": completed, "after": after or 0, "rows": limit + 1}
     tasks = [
         {"id": task_id, "definition": text, "completed": done}
-        for task_id, text, done in session.execute(query, values)
+        for task_id, text, done in session.execute(query, values).all()
     ]
     headers = {}
     if len(tasks) > limit:

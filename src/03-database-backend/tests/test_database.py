@@ -1,10 +1,11 @@
-from unittest.mock import Mock
+from unittest.mock import Mock, call
 
+import psycopg2
 import pytest
 import sqlalchemy
 
 from project import database
-from project.database import Session, close_session
+from project.database import Session, close_session, refuse_ended
 from project.models import Task
 
 
@@ -61,3 +62,17 @@ def test_a_database_that_goes_at_the_end_spoils_no_answer():
 
     assert close_session(wsgi)({"session": session}, None) == [b"the answer"]
     session.close.assert_called_once_with()
+
+
+def test_a_connection_that_has_ended_is_refused():
+    last_words = psycopg2.extensions.POLL_OK
+    end = psycopg2.OperationalError("server closed the connection unexpectedly")
+    connection = Mock(poll=Mock(side_effect=[last_words, end]))
+    with pytest.raises(sqlalchemy.exc.DisconnectionError):
+        refuse_ended(connection)
+
+
+def test_a_connection_that_is_open_is_asked_nothing():
+    connection = Mock()
+    refuse_ended(connection)
+    assert connection.mock_calls == [call.poll(), call.poll()]

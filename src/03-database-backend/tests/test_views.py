@@ -19,7 +19,7 @@ def session():
 
 
 def test_the_list_is_what_the_database_answers(session):
-    session.execute.return_value = [Row(7, "Buy milk", True)]
+    session.execute.return_value.all.return_value = [Row(7, "Buy milk", True)]
     response = views.list_tasks(session, completed=None, limit=None, after=None)
     assert response.data == [{"id": 7, "definition": "Buy milk", "completed": True}]
 
