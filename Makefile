@@ -30,7 +30,7 @@ containers: .venv/complete ## build and run every container that the compose fil
 lighthouse: .venv/complete ## let Lighthouse judge the chapters' pages (it comes from npm)
 	@$(TUTORIAL) test --only lighthouse
 
-bench: .venv/complete ## measure chapter 3's API beside its peers, in ten minutes (ROUNDS=5, SECONDS=4, QUICK=1)
+bench: .venv/complete ## measure chapter 3's API beside its peers, in a quarter of an hour (ROUNDS=5, SECONDS=4, QUICK=1)
 	@.venv/bin/python -m benchmarks $(addprefix --rounds ,$(ROUNDS)) $(addprefix --seconds ,$(SECONDS)) $(if $(QUICK),--quick)
 
 verify: .venv/complete ## run the pages and show that they are true (CHAPTER=02: one of them)
