@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
+from math import ceil
 from pathlib import Path
 from statistics import median
 
@@ -19,8 +20,10 @@ from tutorial.repository import ROOT
 PAGE = Path("docs", "benchmarks.md")
 CHAPTER_PAGE = Path("docs", "03-database-backend.md")
 PLOTS = Path("docs", "assets", "benchmarks")
-# The size that the plot shows.
+# The size that the plot shows, and how far its lines are apart in requests a second.
 PLOTTED = 1_000
+TICK = 2_000
+LIMITS = (LIMIT, AUTOCOMMIT)
 FIGURES = re.compile(r"(<!-- figures: (\w+) -->\n).*?(<!-- /figures -->)", re.S)
 
 COMMENT = re.compile(r"<!--.*?-->", re.S)
@@ -98,14 +101,23 @@ def requests(results: Results) -> str:
             for peer in PEERS:
                 seen = values(results, peer.name, size, kind.name)
                 cells.append(f"{median(seen):,.0f} ({min(seen):,.0f}-{max(seen):,.0f})")
-            for limit in (LIMIT, AUTOCOMMIT):
-                cells.append(f"{share(results, THE_CHAPTER, limit, size, kind.name):.0%}")
             rows.append(cells)
     # The links also let the keyboard reach the table where it is too wide for the screen.
     peers = [f"[{peer.title}](#who-is-compared)" for peer in PEERS]
-    shares = [f"{THE_CHAPTER.title}, of the limit", "of that with autocommit"]
-    head = ["requests a second", *peers, *shares]
-    return table(head, rows)
+    return table(["requests a second", *peers], rows)
+
+
+def shares(results: Results) -> str:
+    """How near the chapter comes to the limit, and to the one with autocommit."""
+    sizes = results["plan"]["sizes"]
+    rows = []
+    for kind in KINDS:
+        cells = [kind.title]
+        for size in sizes:
+            of = (share(results, THE_CHAPTER, limit, size, kind.name) for limit in LIMITS)
+            cells.append(" / ".join(f"{each:.0%}" for each in of))
+        rows.append(cells)
+    return table(["of the limit / with autocommit", *(f"{size:,} tasks" for size in sizes)], rows)
 
 
 def uneven(results: Results) -> str:
@@ -258,6 +270,7 @@ PAGES: Mapping[Path, Mapping[str, Callable[[Results], str]]] = {
     PAGE: {
         "machine": machine,
         "requests": requests,
+        "shares": shares,
         "latencies": latencies,
         "servers": servers,
         "pages": pages,
@@ -296,6 +309,7 @@ def plot(results: Results, scheme: str) -> str:
         legend_font_size=13,
         title_font_size=14,
     )
+    most = max(max(heights(results, peer)) for peer in PEERS)
     chart = pygal.HorizontalBar(
         style=style,
         js=(),  # pygal's own script would come from another host
@@ -306,8 +320,8 @@ def plot(results: Results, scheme: str) -> str:
         legend_at_bottom=True,
         legend_at_bottom_columns=2,
         truncate_label=-1,
-        x_labels_major_count=4,
-        show_minor_x_labels=False,
+        truncate_legend=-1,
+        y_labels=range(0, ceil(most / TICK) * TICK + 1, TICK),
         width=400,
         height=520,
         human_readable=True,

@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks import results
 from benchmarks.load import KINDS
-from benchmarks.peer import LIMIT, PEERS, THE_CHAPTER
+from benchmarks.peer import AUTOCOMMIT, LIMIT, PEERS, THE_CHAPTER
 from benchmarks.results import Results, rate
 from tutorial.repository import ROOT
 from tutorial.suite import NOT_INSTALLED
@@ -82,3 +82,12 @@ def test_questions_written_once_cost_less_than_those_built_for_each_request(
 def test_no_framework_costs_nothing(found: Results) -> None:
     limit, chapter = (rate(found, name, 1_000, "list") for name in (LIMIT.name, THE_CHAPTER.name))
     assert limit > chapter
+
+
+def test_a_transaction_costs_something(found: Results) -> None:
+    """All kinds and sizes together: a single one differs less than a loaded machine's figures."""
+    with_one, without = (
+        sum(run["rate"] for run in found["requests"] if run["peer"] == peer.name)
+        for peer in (LIMIT, AUTOCOMMIT)
+    )
+    assert without > with_one
