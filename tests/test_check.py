@@ -415,6 +415,26 @@ def test_folders_with_nothing_to_check(repository: Path, tmp_path: Path) -> None
         assert result.output.startswith("tutorial: ")
 
 
+def test_a_folder_of_a_later_chapter_is_no_wrong_one_of_this_chapter(finished: Path) -> None:
+    write(finished, "app.txt", "two\n")
+    result = run(1, finished)
+    assert result.exit_code == 2
+    files = "code_.py, notes.cfg, pytest.ini, tests/test_code.py"
+    assert f"{finished} has begun chapter 2: it holds {files}. " in result.output
+    assert f"CHAPTER=02, or `tutorial check 02 {finished}`." in result.output
+
+
+def test_a_file_of_a_later_chapter_spoils_no_finished_chapter(
+    repository: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "one"
+    shutil.copytree(repository / "src/01-one", folder)
+    write(folder, "code_.py", CODE)
+    result = run(1, folder)
+    assert result.exit_code == 1  # it has no tests
+    assert "You have finished chapter 1" in result.output
+
+
 def test_a_relative_path_is_said_with_where_it_begins(repository: Path) -> None:
     assert f"You are in {Path.cwd()}." in run(2, "nowhere-at-all").output
 

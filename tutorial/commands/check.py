@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from tutorial import environments, interpreters
-from tutorial.chapters import find_chapter
+from tutorial.chapters import all_chapters, find_chapter
 from tutorial.commands.verify import ProgressAudience, make_options
 from tutorial.console import make_console
 from tutorial.course import Course, Milestone, read_course
@@ -67,6 +67,8 @@ def run(claim: Claim, folder: Path, console: Console) -> bool:
     reader = read_folder(folder, course.paths)
     refuse_other_things(reader, course, claim)
     found = standing(course, reader.files, tuple(reader.others))
+    if not found.is_exact:
+        refuse_later_chapter(reader, claim)
     say_standing(console, course, found)
     trial = try_tests(reader, found.milestone, claim, console)
     say_trial(console, trial, found)
@@ -133,6 +135,28 @@ def refuse_other_things(reader: ReadersFolder, course: Course, claim: Claim) -> 
         f"{reader.folder} holds no file of chapter {course.number}: is it the folder that you "
         f"work in? {begin}, if you haven't begun."
     )
+
+
+def refuse_later_chapter(reader: ReadersFolder, claim: Claim) -> None:
+    """Say so if the folder holds files that only a later chapter makes."""
+    before, *later = [each for each in all_chapters(claim.root) if each.name >= claim.name]
+    begun = None
+    for chapter in later:
+        theirs = [
+            path
+            for path in reader.others
+            if (chapter.folder / path).is_file() and not (before.folder / path).is_file()
+        ]
+        begun = (chapter, theirs) if theirs else begun
+        before = chapter
+    if begun:
+        chapter, theirs = begun
+        number = int(chapter.number)
+        raise FolderError(
+            f"{reader.folder} has begun chapter {number}: it holds {listed(theirs)}. "
+            f"Check it as that chapter: CHAPTER={chapter.number}, "
+            f"or `tutorial check {chapter.number} {reader.folder}`."
+        )
 
 
 def try_tests(
