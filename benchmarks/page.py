@@ -216,7 +216,7 @@ def questions(results: Results) -> str:
     for name, found in results["questions"].items():
         before, after = (found[form]["median"] for form in ("built_each_time", "chapter"))
         rows.append([titles[name], f"{before:.2f}", f"{after:.2f}"])
-    head = ["milliseconds of work", "objects, and built for each request", "rows, and written once"]
+    head = ["milliseconds of work", "built for each request", "written once"]
     return table(head, rows)
 
 

@@ -29,7 +29,8 @@ REQUEST = (
 )
 # Where a client may fall silent: before its first word, within a header, within the body.
 SILENCES = (0, REQUEST.index(b"Length"), len(REQUEST) - 10)
-# So many requests are sent by a client before it reads an answer.
+LIST = b"GET /task/ HTTP/1.1\r\nHost: localhost\r\n\r\n"
+# So many requests are sent before an answer is read.
 AT_ONCE = 200
 
 
@@ -125,7 +126,7 @@ def test_a_client_that_does_not_pause_lets_another_have_its_turn(servers: Server
         closing(server.connection_to(worker)) as busy,
         closing(server.connection_to(worker)) as other,
     ):
-        busy.sock.sendall(b"GET /task/ HTTP/1.1\r\nHost: localhost\r\n\r\n" * AT_ONCE)
+        busy.sock.sendall(LIST * AT_ONCE)
         other.request("GET", "/task/")
         assert other.getresponse().status == 200
         answers = received(busy.sock)
@@ -136,6 +137,26 @@ def test_a_client_that_does_not_pause_lets_another_have_its_turn(servers: Server
             more = busy.sock.recv(2**16)
             assert more, "it was cut off"
             answers += more
+
+
+# Something has always come on this pipe: so the process is never idle.
+RESTLESS = """
+import os, runpy
+from gevent import get_hub
+reader, writer = os.pipe()
+os.write(writer, b"!")
+watcher = get_hub().loop.io(reader, 1)
+watcher.start(lambda: None)
+runpy.run_path("gunicorn.conf.py")["post_request"](None, None, None, None)
+print("It goes on.")
+"""
+
+
+@pytest.mark.timeout(60)
+def test_a_process_that_is_never_idle_goes_on_with_each_client() -> None:
+    chapter = find_chapter("03")
+    said = run(prepare(chapter, current()), chapter, ["python", "-c", RESTLESS])
+    assert said == "It goes on.\n"
 
 
 def received(connection: socket.socket) -> bytes:
