@@ -8,5 +8,5 @@ workers = 2
 
 
 def post_request(worker, request, environ, response):
-    """Let the other clients have their turn, for a hundredth of a second at most."""
+    """Let the others have their turn, but not for long."""
     with_timeout(0.01, idle, timeout_value=None)
