@@ -102,9 +102,15 @@ def requests(results: Results) -> str:
                 seen = values(results, peer.name, size, kind.name)
                 cells.append(f"{median(seen):,.0f} ({min(seen):,.0f}-{max(seen):,.0f})")
             rows.append(cells)
-    # The links also let the keyboard reach the table where it is too wide for the screen.
-    peers = [f"[{peer.title}](#who-is-compared)" for peer in PEERS]
-    return table(["requests a second", *peers], rows)
+    return table(["requests a second", *peers()], rows)
+
+
+def peers() -> list[str]:
+    """The head of a column for each.
+
+    The links also let the keyboard reach a table that is too wide for the screen.
+    """
+    return [f"[{peer.title}](#who-is-compared)" for peer in PEERS]
 
 
 def shares(results: Results) -> str:
@@ -142,7 +148,7 @@ def latencies(results: Results) -> str:
             )
             cells.append(f"{half:.1f} / {most:.1f}")
         rows.append(cells)
-    return table(["p50 / p99 in ms", *(peer.title for peer in PEERS)], rows)
+    return table(["p50 / p99 in ms", *peers()], rows)
 
 
 def servers(results: Results) -> str:
@@ -154,7 +160,7 @@ def servers(results: Results) -> str:
         seconds = [turn["start_seconds"] for turn in turns]
         memory.append(f"{median(held):.0f} ({min(held):.0f}-{max(held):.0f})")
         start.append(f"{median(seconds):.2f} ({min(seconds):.2f}-{max(seconds):.2f})")
-    return table(["each server", *(peer.title for peer in PEERS)], [memory, start])
+    return table(["each server", *peers()], [memory, start])
 
 
 FORMS = {
@@ -260,9 +266,9 @@ def turns(results: Results) -> str:
             )
             cells += [f"{rates:,.0f}", f"{half:.0f} / {most:.0f}"]
         rows.append(cells)
-    head = [f"{results['plan']['connections']} clients"]
+    head = [f"[{results['plan']['connections']} clients](benchmarks.md#the-load)"]
     for form in ("as they come", "in turns"):
-        head += [f"{form}: requests a second", "p50 / p99 in ms"]
+        head += [f"{form}, a second", "p50 / p99, ms"]
     return table(head, rows)
 
 
