@@ -16,6 +16,7 @@ import httpx
 import psutil
 import pytest
 
+from tests.site.addresses import site_pages
 from tests.site.building import UNPUBLISHED, build
 from tests.waiting import eventually
 from tutorial.ports import HOST, answers, free_port
@@ -105,13 +106,18 @@ def test_a_change_is_soon_seen(
 def test_a_rebuild_gives_what_a_build_gives(
     copy: Path, serving: tuple[str, psutil.Process], site_folder: Path
 ) -> None:
-    """Pages of the code are kept from one build to the next: links and all."""
+    """What is kept from one build to the next are whole pages: links and all."""
     url, _ = serving
-    kept = "/code/03-database-backend/project/views.py/"
     write_more(copy / "docs" / "index.md", "A sentence that was not there.")
     assert eventually(lambda: "was not there" in httpx.get(url, timeout=60).text, within=30)
-    article = article_of(httpx.get(f"{url}{kept}", timeout=60).text)
-    assert article == article_of((site_folder / kept[1:] / "index.html").read_text("utf-8"))
+    changed = {"/", "/print/"}
+    assert [
+        address
+        for address in set(site_pages(site_folder)) - changed
+        if article_of(httpx.get(url + address, timeout=60).text)
+        != article_of((site_folder / address[1:] / "index.html").read_text("utf-8"))
+    ] == []
+    kept = "/code/03-database-backend/project/views.py/"
     write_more(copy / "src" / "03-database-backend" / "project" / "views.py", "# another line")
     assert eventually(
         lambda: "another line" in httpx.get(f"{url}{kept}", timeout=60).text, within=30

@@ -1,26 +1,34 @@
-"""Pages that a server need not make again with each build: those of the code and of its changes.
+"""Pages that a server need not make again with each build: those whose text is what it was.
 
-Who writes changes one page of prose, and waits for it. Most pages are made of the code, which
-stays as it is.
+Who writes changes one page of prose, and waits for it.
 """
 
+import logging
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
-
-# The folders whose pages hold all that they are made of: they include no other file.
-FOLDERS = ("code/", "changes/")
+from mkdocs.utils import CountHandler
 
 # What making a page gives it.
 MADE = ("content", "toc", "present_anchor_ids", "_title_from_render")
 
+# A page that includes a file is made of more than its own text.
+INCLUDES = "8<-"
+
 kept: dict[str, tuple[object, dict[str, Any], dict[str, dict[str, str]]]] = {}
+
+warnings = CountHandler()
+warnings.setLevel(logging.WARNING)
+logging.getLogger("mkdocs").addHandler(warnings)
 
 
 class KeptPage(Page):
-    """A page that is what it was, where neither its text nor what it may link to has changed."""
+    """A page that is what it was, where neither its text nor what it may link to has changed.
+
+    One of which the build warns is made again, so that it warns again.
+    """
 
     def render(self, config: MkDocsConfig, files: Files) -> None:
         """Make the page's HTML of its Markdown, or take what an earlier build has made of it."""
@@ -31,13 +39,14 @@ class KeptPage(Page):
             # The files of another build aren't those of this one.
             self.links_to_anchors = {files.src_uris[uri]: each for uri, each in found[2].items()}
             return
+        before = warnings.get_counts()
         super().render(config, files)
-        links = {file.src_uri: each for file, each in (self.links_to_anchors or {}).items()}
-        kept[self.file.src_uri] = key, {name: self.__dict__[name] for name in MADE}, links
+        if warnings.get_counts() == before and INCLUDES not in (self.markdown or ""):
+            links = {file.src_uri: each for file, each in (self.links_to_anchors or {}).items()}
+            kept[self.file.src_uri] = key, {name: self.__dict__[name] for name in MADE}, links
 
 
 def keep_pages(files: Files, config: MkDocsConfig) -> None:
-    """Let the pages of the code and its changes be such pages."""
+    """Let every page be such a page."""
     for file in files.documentation_pages():
-        if file.src_uri.startswith(FOLDERS):
-            file.page = KeptPage(None, file, config)
+        file.page = KeptPage(None, file, config)
