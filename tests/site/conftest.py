@@ -5,15 +5,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
 from tests.site.addresses import found, prose_pages
 from tests.site.building import ADDRESS, CODE_ADDRESS, build, hosted
 from tests.site.reports import steps
+from tests.site.visiting import PATIENCE
 from tutorial.site.pictures import BROWSERS, OPTIONS, find_browser
 from tutorial.suite import NOT_INSTALLED
 
 DESKTOP: ViewportSize = {"width": 1280, "height": 900}
+
+expect.set_options(timeout=PATIENCE)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -100,5 +103,5 @@ def tab(shared_tab: Page, site: str) -> Iterator[Page]:
 def new_visitor(browser: Browser, site: str) -> BrowserContext:
     context = browser.new_context(base_url=site, viewport=DESKTOP)
     context.grant_permissions(["clipboard-read", "clipboard-write"], origin=site)
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     return context

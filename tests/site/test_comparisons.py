@@ -142,7 +142,10 @@ def test_a_step_leads_to_its_changes_its_code_and_its_zip(
     line.get_by_role("link", name="the code after it").click()
     tab.wait_for_url(f"**{address(step)}#the-code")
     path = next(patch.path for patch in step.patches if patch.after and patch.added)
-    tab.locator(".tree").get_by_role("link", name=path.rpartition("/")[2], exact=True).click()
+    file = tab.locator(".tree").get_by_role("link", name=path.rpartition("/")[2], exact=True)
+    address_of_file = str(file.evaluate("link => link.href"))
+    file.click()
+    tab.wait_for_url(address_of_file)  # and until it has been read to its end
     text = "".join(tab.locator("article pre .line").all_text_contents())
     assert text.rstrip("\n") == step.after[path].content.decode().rstrip("\n")
 

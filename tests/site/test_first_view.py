@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.site.visiting import go, visit
+from tests.site.visiting import all_loaded, go, visit
 from tutorial.repository import ROOT
 from tutorial.site.styles import merge_styles, without_unused
 
@@ -28,8 +28,8 @@ def first_view(browser: Browser, site: str, address: str) -> list[dict[str, Any]
     """What a new visitor's browser asks for, until it has nothing more to ask."""
     context = browser.new_context(base_url=site, viewport={"width": 412, "height": 823})
     try:
-        page = context.new_page()
-        page.goto(address, wait_until="networkidle")
+        page = visit(context, address)
+        all_loaded(page)
         found: list[dict[str, Any]] = page.evaluate(RESOURCES)
         return found
     finally:

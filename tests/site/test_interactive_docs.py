@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Response, expect
 
+from tests.site.visiting import PATIENCE
 from tutorial.chapters import Chapter, all_chapters, find_chapter
 from tutorial.site.chapter_api import running
 
@@ -58,7 +59,7 @@ def open_docs(browser: Browser, chapter: Chapter) -> Iterator[Docs]:
     with running(chapter) as address, browser.new_page() as page:
         # The framework asks for one web font; its absence does no harm.
         page.route("https://**", lambda route: route.abort())
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE)
         page.goto(f"{address}docs/")
         page.evaluate("jQuery.support.transition = false")  # no waiting for forms to fade
         yield Docs(page)

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.site.visiting import go
+from tests.site.visiting import all_loaded, go, search
 
 
 @pytest.mark.parametrize("address", ["/nothing", "/no/such/page/", "/code/01-hello-world/a/b/c/d"])
@@ -14,9 +14,10 @@ def test_what_is_not_there_is_said_at_any_depth(context: BrowserContext, address
         "response",
         lambda response: failed.append(response.url) if response.status >= 400 else None,
     )
-    answer = page.goto(address, wait_until="networkidle")
+    answer = page.goto(address)
     assert answer is not None
     assert answer.status == 404
+    all_loaded(page)
     assert [url for url in failed if not url.endswith(address)] == []
     expect(page.get_by_role("heading", name="There is no page here")).to_be_visible()
     assert "Source Serif" in page.locator("article h1").evaluate(
@@ -26,8 +27,7 @@ def test_what_is_not_there_is_said_at_any_depth(context: BrowserContext, address
 
 def test_the_search_works_where_nothing_is(tab: Page) -> None:
     go(tab, "/no/such/page/")
-    tab.get_by_role("textbox", name="Search").click()
-    tab.keyboard.type("create_task")
+    search(tab, "create_task")
     tab.locator(".md-search-result__link[href*='/02-todo-api/']").first.click()
     tab.wait_for_url("**/02-todo-api/**")
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.site.visiting import go
+from tests.site.visiting import go, search
 
 # What somebody types, and the pages of which one must be among the first that are found.
 WANTED = [
@@ -30,9 +30,7 @@ FIRST = 10
 @pytest.mark.parametrize(("words", "chapter"), WANTED)
 def test_the_search_finds(tab: Page, words: str, chapter: str) -> None:
     go(tab, "/")
-    tab.get_by_role("textbox", name="Search").click()
-    tab.keyboard.type(words)
-    tab.locator(".md-search-result__link").first.wait_for()
+    search(tab, words)
     first = tab.locator(".md-search-result__item").all()[:FIRST]
     links = [item.locator(f".md-search-result__link[href*='/{chapter}/']") for item in first]
     found = next((link.first for link in links if link.count()), None)
@@ -45,9 +43,7 @@ def test_the_search_finds(tab: Page, words: str, chapter: str) -> None:
 
 def test_the_keyboard_leads_to_a_result(tab: Page) -> None:
     go(tab, "/")
-    tab.get_by_role("textbox", name="Search").focus()
-    tab.keyboard.type("create_tables")
-    tab.locator(".md-search-result__link").first.wait_for()
+    search(tab, "create_tables")
     tab.keyboard.press("ArrowDown")
     expect(tab.locator(".md-search-result__link").first).to_be_focused()
     tab.keyboard.press("Enter")
@@ -56,7 +52,5 @@ def test_the_keyboard_leads_to_a_result(tab: Page) -> None:
 
 def test_the_printable_page_does_not_crowd_the_results(tab: Page) -> None:
     go(tab, "/")
-    tab.get_by_role("textbox", name="Search").click()
-    tab.keyboard.type("welcome")
-    tab.locator(".md-search-result__link").first.wait_for()
+    search(tab, "welcome")
     assert tab.locator(".md-search-result__link[href*='/print/']").count() == 0

@@ -29,7 +29,7 @@ def root(tmp_path: Path) -> Path:
     write(tmp_path, "src/01-one/README.md", "One.\n")
     write(tmp_path, "docs/02-two.md", SECOND)
     write(tmp_path, "src/02-two/a.py", "a = 3\nb = 2\n")
-    options = Options(current(), timeout=5)
+    options = Options(current())
     proven = tuple(prove(claim, options) for claim in claims(tmp_path))
     assert [chapter.faults for chapter in proven] == [(), ()]
     write_report(Report("3.13.0", False, "2026-11-22T10:00:00+00:00", 1, proven), tmp_path)
@@ -121,7 +121,7 @@ def test_without_a_verification_of_the_page_as_it_is_the_site_says_so(
 
 def test_a_page_that_was_found_untrue_has_no_steps_to_show(root: Path) -> None:
     write(root, "docs/02-two.md", SECOND.replace("b = 2", "b = 3"))
-    untrue = prove(claims(root)[1], Options(current(), timeout=5))
+    untrue = prove(claims(root)[1], Options(current()))
     assert untrue.faults
     write_report(Report("3.13.0", False, "2026-11-22T11:00:00+00:00", 1, (untrue,)), root)
     pages = prepared_pages(root)

@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Page, expect
 
 from tests.site.looks.contrast import contrast
+from tests.site.visiting import drawn
 
 Scheme = Literal["light", "dark"]
 
@@ -29,12 +30,6 @@ INKS_ON_GROUNDS = """
     return [...found.keys()]
 }
 """
-
-AT_REST = "document.getAnimations().every(each => each.playState === 'finished')"
-
-# The theme lets the keyboard reach what has become too wide once the page has been drawn anew: a
-# frame that is asked for now may have begun before, the one after it hasn't.
-DRAWN = "new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
 
 
 def barriers(page: Page) -> list[object]:
@@ -61,8 +56,7 @@ def show(page: Page, scheme: Scheme, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     name = "default" if scheme == "light" else "slate"
     expect(page.locator("body")).to_have_attribute("data-md-color-scheme", name)
-    page.wait_for_function(AT_REST)
-    page.evaluate(DRAWN)
+    drawn(page)
 
 
 def findings(

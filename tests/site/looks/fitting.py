@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from playwright.sync_api import ConsoleMessage, Error, Page, Request
-from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
+
+from tests.site.visiting import drawn
 
 WIDTHS = {"phone": 360, "tablet": 768, "desktop": 1280}
 
@@ -53,10 +54,7 @@ def misfits(page: Page) -> list[str]:
 
 
 def overflows(page: Page, screen: str) -> list[str]:
-    """Whether the page is wider than the screen that it is on."""
-    try:
-        # A moment's overflow is the sidebar, which slides from one layout to the next.
-        page.wait_for_function(f"{OVERFLOW} <= 0", timeout=2000)
-    except PlaywrightTimeoutError:
-        return [f"{page.evaluate(OVERFLOW)} px too wide for a {screen}"]
-    return []
+    """Whether the page is wider than the screen that it is on, once nothing moves any more."""
+    drawn(page)
+    width = page.evaluate(OVERFLOW)
+    return [f"{width} px too wide for a {screen}"] if width > 0 else []

@@ -11,7 +11,7 @@ from tests.site.looks.fitting import listening, misfits
 from tests.site.visiting import go
 
 # There are some 200 pages; a machine that does much else takes seconds for each.
-pytestmark = pytest.mark.timeout(1100)
+pytestmark = pytest.mark.timeout(800)
 
 
 def test_every_page_shows_well(tab: Page, site: str, site_folder: Path) -> None:
