@@ -1,11 +1,16 @@
 """Ports of this machine: is one free, does a server answer on it."""
 
+import random
 import socket
 import sys
 
 import httpx
 
 HOST = "127.0.0.1"
+
+# Above those that programs have for their own, and below those that the systems give to clients:
+# Linux from 32768 on, macOS and Windows from 49152 on.
+FOR_SERVERS = range(10_000, 32_000)
 
 
 def is_free(port: int) -> bool:
@@ -27,11 +32,14 @@ def is_free(port: int) -> bool:
 
 
 def free_port() -> int:
-    """A port that nobody uses; another program may take it before you do."""
-    with socket.socket() as server:
-        server.bind((HOST, 0))
-        port: int = server.getsockname()[1]
-    return port
+    """A port that nobody uses; another program may take it before you do.
+
+    The system would give one of those that it also gives to clients, which are many and short.
+    """
+    while True:
+        port = random.choice(FOR_SERVERS)
+        if is_free(port):
+            return port
 
 
 def answers(url: str) -> bool:

@@ -1,12 +1,12 @@
 """Small made-up tutorials, with commands that need no packages."""
 
-import socket
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tutorial.interpreters import current
+from tutorial.ports import free_port
 from tutorial.proof.claim import Claim, all_claims
 from tutorial.proof.report import ChapterReport
 from tutorial.proof.run import Options
@@ -17,8 +17,8 @@ Tutorial = Callable[..., Path]
 
 @pytest.fixture
 def options() -> Options:
-    """How the made-up pages are run: with little patience."""
-    return Options(current(), timeout=5)
+    """How the made-up pages are run."""
+    return Options(current(), timeout=60)
 
 
 @pytest.fixture
@@ -38,9 +38,7 @@ def proof(tmp_path: Path, options: Options) -> Callable[..., ChapterReport]:
 @pytest.fixture
 def port() -> int:
     """A port that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        number: int = server.getsockname()[1]
-    return number
+    return free_port()
 
 
 def write(root: Path, path: str, content: str) -> Path:
