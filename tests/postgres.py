@@ -2,18 +2,22 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import psycopg
 
 from tutorial.postgres import PostgresServer
 
-OTHERS = "datname = current_database() AND pid <> pg_backend_pid()"
+# Not what PostgreSQL does for itself, such as autovacuum.
+OTHERS = (
+    "datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+)
 
 
 class Observer:
     """A connection that looks at the others."""
 
-    def __init__(self, connection: psycopg.Connection[tuple[int]]) -> None:
+    def __init__(self, connection: psycopg.Connection[tuple[Any, ...]]) -> None:
         self._connection = connection
 
     def connections(self, state: str = "%") -> int:
@@ -31,15 +35,18 @@ class Observer:
     def terminate_others(self) -> int:
         """End every other connection; gives how many there were."""
         return self._count(
-            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
-            f"WHERE {OTHERS} AND backend_type = %s",
-            "client backend",
+            f"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE {OTHERS}"
         )
 
-    def _count(self, query: str, parameter: str) -> int:
-        row = self._connection.execute(query.encode(), [parameter]).fetchone()
+    def last_queries(self) -> list[str]:
+        """What each other has sent last."""
+        query = f"SELECT query FROM pg_stat_activity WHERE {OTHERS}"
+        return [row[0] for row in self._connection.execute(query.encode())]
+
+    def _count(self, query: str, *parameters: str) -> int:
+        row = self._connection.execute(query.encode(), parameters).fetchone()
         assert row is not None
-        return row[0]
+        return int(row[0])
 
 
 @contextmanager
