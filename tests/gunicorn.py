@@ -1,5 +1,6 @@
 """A chapter behind gunicorn, as in its container: with the chapter's own gunicorn.conf.py."""
 
+import re
 import signal
 import subprocess
 from collections.abc import Iterator, Sequence
@@ -36,6 +37,13 @@ class Gunicorn:
     def workers(self) -> list[psutil.Process]:
         """Its worker processes, the oldest first."""
         return sorted(psutil.Process(self.process.pid).children(), key=lambda worker: worker.pid)
+
+    def is_complete(self, number: int) -> bool:
+        """Whether so many workers are there, and each of them answers."""
+        workers = self.workers()
+        for worker in workers:
+            self.connection_to(worker).close()
+        return len(workers) == number
 
     def worker_of(self, client_port: int) -> psutil.Process | None:
         """The worker that has accepted the connection from this port of ours, if one has."""
@@ -87,9 +95,17 @@ def gunicorn(
             lambda: process.status is not None or answers(f"{server.url}/"), within=60
         ), "\n".join(log)
         assert process.status is None, "\n".join(log)
+        assert eventually(lambda: server.is_complete(asked_for(chapter))), "\n".join(log)
         yield server
     finally:
         process.stop()
+
+
+def asked_for(chapter: Chapter) -> int:
+    """How many workers the chapter's gunicorn.conf.py asks for."""
+    configuration = (chapter.folder / "gunicorn.conf.py").read_text("utf-8")
+    workers = re.search(r"^workers = (\d+)$", configuration, re.MULTILINE)
+    return int(workers[1]) if workers else 1
 
 
 def run(environment: Environment, chapter: Chapter, command: list[str], **settings: str) -> str:
