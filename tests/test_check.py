@@ -80,7 +80,7 @@ def proven(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write(root, "src/02-two/README.md", "# Two\n")
     for name, page in pages.items():
         write(root, f"docs/{name}.md", page)
-    chapters = tuple(prove(claim, Options(current(), timeout=5)) for claim in all_claims(root))
+    chapters = tuple(prove(claim, Options(current())) for claim in all_claims(root))
     assert [str(fault) for chapter in chapters for fault in chapter.faults] == []
     write_report(Report(current().version, False, now(), 0, chapters), root)
     return root
@@ -572,7 +572,7 @@ def test_ctrl_c_leaves_nothing(
         start_new_session=True,
     )
     try:
-        assert eventually(waiting.exists, 30)
+        assert eventually(waiting.exists)
         os.killpg(process.pid, number)
         output, _ = process.communicate(timeout=20)
     finally:

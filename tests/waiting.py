@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 
-def eventually(holds: Callable[[], bool], within: float = 15.0) -> bool:
+def eventually(holds: Callable[[], bool], within: float = 60.0) -> bool:
     """Whether this comes true within so many seconds."""
     deadline = time.monotonic() + within
     while time.monotonic() < deadline:

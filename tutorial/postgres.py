@@ -140,7 +140,10 @@ class PostgresServer:
             status = (self.data / "postmaster.pid").read_text("utf-8").splitlines()
         except OSError:
             return False
-        return len(status) == 8 and status[7].strip() == "ready"
+        if len(status) < 8 or self._process is None:
+            return False
+        # One that was killed has left its own file behind.
+        return (status[0], status[7].strip()) == (str(self._process.pid), "ready")
 
     def _run(self, program: str, *arguments: str | Path) -> None:
         """Run one of PostgreSQL's programs to its end."""

@@ -20,7 +20,7 @@ from tutorial.signals import stop_signals
 from tutorial.tally import Tally
 
 # No part takes a third of it; one that hangs is ended.
-LIMIT = 1200.0
+LIMIT = 1800.0
 # So the reason begins for which a test is skipped that every machine could run.
 NOT_INSTALLED = "not installed: "
 # How much of what a failed part said is shown again at the end.

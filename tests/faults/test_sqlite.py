@@ -137,7 +137,7 @@ def make_writable(folder: Path) -> None:
 def add_bread(server: Gunicorn) -> int:
     """Try to add a task, and give the status of the answer."""
     body = {"definition": "Buy bread"}
-    return httpx.post(f"{server.url}/task/", json=body, trust_env=False).status_code
+    return httpx.post(f"{server.url}/task/", json=body, timeout=20, trust_env=False).status_code
 
 
 def test_the_folder_becomes_read_only(tmp_path: Path, survived: Survived) -> None:

@@ -56,7 +56,7 @@ def browser_port() -> Iterator[int]:
             hear=said.append,
         )
         version = f"http://{HOST}:{port}/json/version"
-        assert eventually(lambda: answers(version), within=30), "\n".join(said)
+        assert eventually(lambda: answers(version)), "\n".join(said)
         yield port
 
 

@@ -21,6 +21,8 @@ CLIENTS = 64
 
 # API Star keeps what it has found for the last 10,000 paths.
 CACHED_PATHS = 10_000
+# So many requests more, and nothing that the workers keep is new to them.
+WARM_UP = 10_000
 # In MB a worker. A request that left 500 bytes behind would be over it after 6,000 of a worker's.
 FLAT = 3.0
 # A machine that answers less in a second isn't under load, it stands still.
@@ -61,7 +63,7 @@ def test_many_clients_at_once(record_testsuite_property: Callable[[str, object],
 
             print("Warming up", flush=True)
             with clients(server.url, CLIENTS) as warm_up:
-                time.sleep(5)
+                assert eventually(lambda: warm_up.requests > WARM_UP, within=240)
             memory_before = [megabytes(worker) for worker in workers]
 
             with clients(server.url, CLIENTS) as account:

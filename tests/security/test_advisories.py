@@ -154,7 +154,7 @@ def test_a_multipart_body_is_refused_at_once(url: str) -> None:
     ],
 )
 def test_a_device_of_windows_is_not_a_static_file(url: str, path: str) -> None:
-    assert httpx.get(f"{url}/static/{path}").status_code == 404
+    assert httpx.get(f"{url}/static/{path}", timeout=20).status_code == 404
 
 
 @each_chapter

@@ -55,7 +55,7 @@ def running(command: str, repository: Path) -> Iterator[subprocess.Popen[str]]:
         start_new_session=True,
     )
     try:
-        assert eventually(lambda: bool(list(scratch.glob("*/home/you/todo/waiting"))), 30)
+        assert eventually(lambda: bool(list(scratch.glob("*/home/you/todo/waiting"))))
         yield process
     finally:
         process.kill()

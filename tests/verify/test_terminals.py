@@ -25,7 +25,7 @@ def terminal(workspace: Workspace) -> Iterator[Terminal]:
         yield terminal
 
 
-def run(terminal: Terminal, *lines: str, timeout: float = 5) -> tuple[str, int]:
+def run(terminal: Terminal, *lines: str, timeout: float = 60) -> tuple[str, int]:
     status = terminal.run(lines, timeout)
     return terminal.take(), status
 
@@ -99,8 +99,10 @@ def test_python_is_the_chosen_one(terminal: Terminal) -> None:
 
 
 def test_a_command_that_never_ends(terminal: Terminal) -> None:
+    terminal.start(["printf 'so far\\nhalf' > said; tail -f said"])
+    assert eventually(lambda: heard(terminal) == "so far\nhalf")
     with pytest.raises(TerminalError, match=r"didn't end within 0\.5 seconds") as caught:
-        run(terminal, "printf 'so far\\nhalf' > said; tail -f said", timeout=0.5)
+        terminal.wait(0.5)
     assert caught.value.output == "so far\nhalf"
     assert terminal.interrupt() == 130
 

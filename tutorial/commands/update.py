@@ -13,7 +13,7 @@ from tutorial.pages.blocks import Block
 from tutorial.pages.page import Step
 from tutorial.proof.claim import Claim, all_claims, find_claim, with_pages_about
 from tutorial.proof.report import BlockReport
-from tutorial.proof.run import Watcher
+from tutorial.proof.run import TIMEOUT, Watcher
 from tutorial.proof.update import Edition, OutdatedError
 from tutorial.proof.update import update as update_claims
 from tutorial.repository import ROOT
@@ -23,7 +23,7 @@ from tutorial.signals import stop_signals
 def update(
     chapter: ChapterArgument = None,
     python: PythonOption = None,
-    timeout: TimeoutOption = 120,
+    timeout: TimeoutOption = TIMEOUT,
     outputs_only: Annotated[
         bool, typer.Option("--outputs-only", help="Leave the snapshots as they are.")
     ] = False,

@@ -13,7 +13,7 @@ from tutorial.console import make_console
 from tutorial.errors import TutorialError
 from tutorial.proof.claim import Claim, all_claims, find_claim, with_pages_about
 from tutorial.proof.report import BlockReport, ChapterReport, Report, write_report
-from tutorial.proof.run import Options, lacking
+from tutorial.proof.run import TIMEOUT, Options, lacking
 from tutorial.proof.verify import Audience
 from tutorial.proof.verify import verify as verify_claims
 from tutorial.repository import ROOT
@@ -41,7 +41,7 @@ TimeoutOption = Annotated[
 def verify(
     chapter: ChapterArgument = None,
     python: PythonOption = None,
-    timeout: TimeoutOption = 120,
+    timeout: TimeoutOption = TIMEOUT,
     keep_going: Annotated[
         bool, typer.Option("--keep-going", help="List all lies of a page, not only the first.")
     ] = False,

@@ -48,6 +48,9 @@ TRACEBACK = "Traceback (most recent call last)"
 FAILED_TEST = re.compile(r"^(?:FAILED|ERROR) (\S.*?::.*?)(?: - .*)?$", re.MULTILINE)
 INTERRUPTED = (0, 130)
 
+# In seconds. A command that hangs is ended; one that installs packages on a slow machine isn't.
+TIMEOUT = 300.0
+
 
 @dataclass(frozen=True)
 class Options:
@@ -58,7 +61,7 @@ class Options:
     """
 
     interpreter: Interpreter
-    timeout: float = 120.0
+    timeout: float = TIMEOUT
     keep_going: bool = False
     recording: bool = False
     lacking: Mapping[str, str] = field(default_factory=dict)

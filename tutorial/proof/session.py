@@ -117,10 +117,14 @@ class Session:
             if min(quiet, now - since) < QUIET_WHEN_SAME:
                 continue
             before, used, since = used, self._terminal.processor_time(), now
+            heard = self._terminal.last_heard
+            self._terminal.listen(0)
+            if self._terminal.last_heard != heard:
+                continue  # it was printed while the system was asked
             if before is None or used is None:
                 idle = quiet > QUIET_OTHERWISE  # the system doesn't tell
             else:
-                idle = used - before <= IDLE
+                idle = abs(used - before) <= IDLE  # less, where it no longer waits to work
             if idle and (quiet > QUIET_OTHERWISE or expected(self._terminal.output)):
                 return
 

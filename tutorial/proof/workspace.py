@@ -117,6 +117,7 @@ class Workspace:
         return {
             "PIP_CACHE_DIR": str(cache_folder() / "pip"),
             "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+            "PIP_DEFAULT_TIMEOUT": "100",  # pip would warn of each wait of 15 seconds
             "DOCKER_CONFIG": str(Path.home() / ".docker"),
             **kept,
             **active,
