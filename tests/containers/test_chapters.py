@@ -134,7 +134,7 @@ def test_it_stops_at_once(
 ) -> None:
     """The signal reaches the server, which ends by itself: with no status of a killed process.
 
-    Measured is the quickest of three, since the machine may have other things to do.
+    Measured is the middle one of three, since the machine may have other things to do.
     """
     took = []
     for _ in range(3):
