@@ -5,6 +5,10 @@
 
 TUTORIAL = .venv/bin/tutorial
 
+# Options are given to make. In the environment, names such as PYTHON and PORT mean other things.
+OPTIONS = PORT ONLY PYTHON REQUIRE SECONDS ROUNDS QUICK CHAPTER DIR FROM TO
+$(foreach option,$(OPTIONS),$(if $(filter environment,$(origin $(option))),$(eval $(option) =)))
+
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | \
 	  while IFS='|' read -r target what; do printf '%-12s %s\n' "$$target" "$$what"; done
@@ -40,10 +44,12 @@ update: .venv/complete ## after an edit, rewrite expected outputs and snapshots 
 	@$(TUTORIAL) update $(CHAPTER)
 
 check: .venv/complete ## see how far the folder is that you type along in (CHAPTER=02 DIR=~/todo)
-	@$(TUTORIAL) check $(CHAPTER) $(if $(DIR),"$$DIR") || test $$? = 1 # not finished yet: no error
+	@$(if $(and $(CHAPTER),$(DIR)),,$(error Say which chapter, and where your folder is: make check CHAPTER=02 DIR=~/todo))
+	@$(TUTORIAL) check "$(CHAPTER)" "$$DIR" || test $$? = 1 # not finished yet: no error
 
 diff: .venv/complete ## show what changes between two chapters (FROM=02 TO=03)
-	@$(TUTORIAL) diff $(FROM) $(TO)
+	@$(if $(and $(FROM),$(TO)),,$(error Say from which chapter to which: make diff FROM=02 TO=03))
+	@$(TUTORIAL) diff "$(FROM)" "$(TO)"
 
 lint: .venv/complete ## check style and types
 	@$(TUTORIAL) test --only lint

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -19,13 +20,13 @@ from tests.waiting import eventually
 from tutorial.cli import app
 from tutorial.course import Course, Milestone
 from tutorial.environments import Environment
-from tutorial.forgiveness import forgiven, small_diff
+from tutorial.forgiveness import IGNORED, forgiven, small_diff
 from tutorial.interpreters import current
 from tutorial.progress import standing
 from tutorial.proof.claim import all_claims
 from tutorial.proof.report import Report, now, write_report
 from tutorial.proof.run import Options
-from tutorial.proof.tree import made, read_tree
+from tutorial.proof.tree import LEFTOVERS, made, read_tree
 from tutorial.proof.verify import prove
 from tutorial.repository import ROOT
 from tutorial.tally import Tally
@@ -182,7 +183,7 @@ def test_the_middle_of_a_step(finished: Path) -> None:
         f'You are in step 3 of 4, "Green". Up to the block at docs/02-two.md:{block}, every file'
         in result.output
     )
-    assert f"Next: app.txt, docs/02-two.md:{line_of('$ rm app.txt') - 1}." in result.output
+    assert f"Next: remove app.txt, docs/02-two.md:{line_of('$ rm app.txt') - 1}." in result.output
 
 
 def test_an_environment_alone_is_how_the_first_chapter_begins(
@@ -257,6 +258,20 @@ def test_one_long_file_leads_no_folder_back_to_an_earlier_step(
 
 
 @pytest.mark.usefixtures("tested")
+def test_a_file_in_another_folder_is_taken_for_the_one_that_is_missing(finished: Path) -> None:
+    (finished / "tests/test_code.py").rename(finished / "test_code.py")
+    result = run(2, finished)
+    made_at = line_of(TESTS) - 1
+    assert f"tests/test_code.py is missing: docs/02-two.md:{made_at} makes it." in result.output
+    assert "Is it your test_code.py? Its name is not the page's." in result.output
+
+
+def test_what_is_missing_is_made_where_the_page_first_has_it(finished: Path) -> None:
+    (finished / "code_.py").unlink()
+    made_at = line_of(CODE) - 1
+    assert f"code_.py is missing: docs/02-two.md:{made_at} makes it." in run(2, finished).output
+
+
 def test_a_file_that_the_page_removes_is_still_there(finished: Path) -> None:
     write(finished, "app.txt", "one\n")
     result = run(2, finished)
@@ -400,6 +415,7 @@ def test_folders_with_nothing_to_check(repository: Path, tmp_path: Path) -> None
     write(other, "letter.txt", "Dear")
     above = tmp_path / "above"
     write(above, "todo/code_.py", CODE)
+    write(above, "todo/letters/letter.txt", "Dear")
     begin = 'Begin with docs/02-two.md:3, "Look", in a copy of src/01-one'
     for folder, sentence in [
         (tmp_path / "nowhere", f"{tmp_path / 'nowhere'} isn't there. Is the path right?"),
@@ -408,6 +424,10 @@ def test_folders_with_nothing_to_check(repository: Path, tmp_path: Path) -> None
         (only_tools, f"{only_tools} holds nothing but .venv. {begin}; then check again."),
         (other, f"{other} holds no file of chapter 2: is it the folder that you work in? {begin}"),
         (above, f"but its folder todo does. Check that one: {above / 'todo'}"),
+        (above / "todo/letters", f"the folder around it does. Check that one: {above / 'todo'}"),
+        (repository, f"{repository} is the tutorial itself. Give the folder that you work in."),
+        (tmp_path / ("x" * 300), "can't be read: File name too long."),
+        ("~nobody-of-this-name/x", "~nobody-of-this-name/x isn't there. Is the path right?"),
     ]:
         result = run(2, folder)
         assert result.exit_code == 2, result.output
@@ -474,6 +494,50 @@ def test_misuse(repository: Path, arguments: list[str], sentence: str) -> None:
     assert sentence in " ".join(result.output.split())
 
 
+def make(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Call make, as if no other make had called the tests."""
+    environment = {name: value for name, value in os.environ.items() if "MAKE" not in name}
+    return subprocess.run(
+        ["make", *arguments],
+        cwd=ROOT,
+        env={**environment, **variables},
+        capture_output=True,
+        text=True,
+    )
+
+
+needs_make = pytest.mark.skipif(shutil.which("make") is None, reason="there is no make")
+
+
+@needs_make
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["check", "DIR=x"], "make check CHAPTER=02 DIR=~/todo"),
+        (["check", "CHAPTER=02"], "make check CHAPTER=02 DIR=~/todo"),
+        (["diff", "FROM=02"], "make diff FROM=02 TO=03"),
+    ],
+)
+def test_make_says_what_it_lacks_in_its_own_words(arguments: list[str], sentence: str) -> None:
+    done = make(*arguments)
+    assert done.returncode == 2
+    assert sentence in done.stderr
+    assert "Usage" not in done.stderr
+
+
+@needs_make
+def test_make_takes_no_option_from_the_environment() -> None:
+    what_would_run = ["--dry-run", "--assume-old", ".venv/complete", "test"]
+    set_for_others = {"PYTHON": "/usr/bin/python3", "ONLY": "x"}
+    for given, options in [([], []), (["PYTHON=3.12"], ["--python", "3.12"])]:
+        done = make(*what_would_run, *given, **set_for_others)
+        assert done.stdout.split() == [".venv/bin/tutorial", "test", *options]
+
+
+def test_what_running_a_chapter_leaves_is_not_looked_at() -> None:
+    assert LEFTOVERS.keys() <= {*IGNORED}
+
+
 # What it leaves alone, and what it needs
 
 
@@ -526,11 +590,46 @@ def test_a_report_whose_files_are_gone_is_made_again(unproven: Path) -> None:
 def test_a_page_that_is_not_true_is_no_fault_of_the_readers(unproven: Path) -> None:
     write(unproven, "docs/02-two.md", TWO.replace("return a + b", "return a * b"))
     result = run(2, unproven / "src/02-two")
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "That is no fault of yours: `make verify CHAPTER=02` says what is wrong." in (
         result.output
     )
     assert "Traceback" not in result.output
+
+
+def test_a_server_on_a_port_that_the_page_needs_is_said_before_the_page_is_run(
+    unproven: Path,
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        page = TWO + "\n## Serve\n\n" + console("$ serve", port=port, terminal="server")
+        write(unproven, "docs/02-two.md", page)
+        result = run(2, unproven / "src/02-two")
+    assert result.exit_code == 2
+    assert f"starts a server on port {port}, where one is already" in result.output
+    assert "lie" not in result.output
+
+
+@pytest.mark.usefixtures("tested")
+@pytest.mark.parametrize("left_out", [{"Dockerfile", "gunicorn.conf.py"}, {"gunicorn.conf.py"}])
+def test_who_has_no_docker_leaves_its_files_out(
+    unproven: Path, tmp_path: Path, left_out: set[str]
+) -> None:
+    container = {"Dockerfile": "FROM python\n", "gunicorn.conf.py": "workers = 2\n"}
+    page = TWO + "\n## Contain\n\n" + "".join(file(*each) for each in container.items())
+    write(unproven, "docs/02-two.md", page)
+    for path, content in container.items():
+        write(unproven, f"src/02-two/{path}", content)
+    folder = tmp_path / "todo"
+    shutil.copytree(unproven / "src/02-two", folder)
+    for path in left_out:
+        (folder / path).unlink()
+    result = run(2, folder)
+    without_docker = "Dockerfile" in left_out
+    assert ("You have finished chapter 2" in result.output) == without_docker
+    said = "Left out, which you may: the container's files, Dockerfile, gunicorn.conf.py."
+    assert (said in result.output) == without_docker
+    assert ("Next: gunicorn.conf.py, docs/02-two.md" in result.output) != without_docker
 
 
 RUN = """
@@ -599,4 +698,4 @@ def test_the_real_chapters_are_told_apart_from_themselves_in_each_way() -> None:
 
 def test_make_hands_the_folder_over_as_it_is() -> None:
     makefile = (ROOT / "Makefile").read_text("utf-8")
-    assert re.search(r'\$\(TUTORIAL\) check \$\(CHAPTER\) \$\(if \$\(DIR\),"\$\$DIR"\)', makefile)
+    assert re.search(r'\$\(TUTORIAL\) check "\$\(CHAPTER\)" "\$\$DIR"', makefile)

@@ -1,7 +1,7 @@
 """The way that a chapter's page takes: its milestones, each with the folder's files there."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tutorial.forgiveness import decoded
 from tutorial.pages.blocks import ChangeBlock, FileBlock
@@ -64,6 +64,22 @@ class Course:
     def paths(self) -> frozenset[str]:
         """The files that the chapter has at any time."""
         return frozenset(path for milestone in self.milestones for path in milestone.files)
+
+    def without(self, paths: frozenset[str]) -> "Course":
+        """The course of who leaves these files out."""
+        milestones = tuple(
+            replace(
+                each, files={path: each.files[path] for path in each.files if path not in paths}
+            )
+            for each in self.milestones
+        )
+        writings = tuple(each for each in self.writings if each.path not in paths)
+        return replace(self, milestones=milestones, writings=writings)
+
+    def made(self, path: str, milestone: Milestone) -> int | None:
+        """The line of the block that first wrote the file; None where the page begins with it."""
+        lines = [each.line for each in self.writings if each.path == path]
+        return min((line for line in lines if line <= milestone.line), default=None)
 
     def written(self, path: str, milestone: Milestone, text: str = "") -> int | None:
         """The line of the block that last wrote this text to the file before the milestone.

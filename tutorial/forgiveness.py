@@ -11,7 +11,7 @@ from fnmatch import fnmatch
 IGNORED = (
     *(".venv", "venv", "env", "__pycache__", "*.pyc", "*.egg-info", ".tox", "node_modules"),
     *(".pytest_cache", ".mypy_cache", ".ruff_cache", ".coverage", ".hypothesis"),
-    *("*.db", "*.db-*", "*.sqlite", "*.sqlite3"),
+    *("*.db", "*.db-*", "*.sqlite", "*.sqlite3", ".env"),
     *(".git", ".gitignore", ".gitattributes", ".hg"),
     *(".vscode", ".idea", "*.code-workspace", "*.swp", "*.swo", "*~", "#*#", ".#*", "*.iml"),
     *(".DS_Store", "._*", "Thumbs.db", "desktop.ini"),

@@ -113,9 +113,11 @@ def deviation(
     line = course.written(path, milestone)
     expected, found = milestone.files.get(path), files.get(path)
     if found is None:
-        alike = get_close_matches(path, others, 1, 0.75)
+        name = path.rpartition("/")[2]
+        alike = [each for each in others if each.rpartition("/")[2] == name]
+        alike += get_close_matches(path, others, 1, 0.75)
         note = f"Is it your {alike[0]}? Its name is not the page's." if alike else ""
-        return Deviation(path, "missing", line, note)
+        return Deviation(path, "missing", course.made(path, milestone), note)
     if expected is None:
         before = course.milestones[: course.milestones.index(milestone)]
         kind: Literal["early", "late"] = (

@@ -1,6 +1,7 @@
 """The folder that a reader types along in. It is read, and never written to."""
 
 import os
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,26 +38,35 @@ class ReadersFolder:
 
 def read_folder(folder: Path, paths: frozenset[str]) -> ReadersFolder:
     """Read the folder, FolderError if it can't be; `paths` are those of the chapter's files."""
-    if not folder.exists():
-        here = "" if folder.is_absolute() else f" You are in {Path.cwd()}."
-        raise FolderError(f"{folder} isn't there. Is the path right?{here}")
-    if not folder.is_dir():
-        raise FolderError(f"{folder} is a file. Give the folder that it is in: {folder.parent}")
     files: dict[str, bytes] = {}
     others: dict[str, Path] = {}
     ignored: set[str] = set()
     try:
+        refuse_no_folder(folder)
         for path, place in walk(folder, "", ignored):
             if path in paths:
                 files[path] = content(place)
             elif place.stat().st_size <= LARGEST:
                 others[path] = place
-    except OSError as error:
+    except PermissionError as error:
         raise FolderError(
             f"{error.filename or folder} can't be read: {error.strerror}. "
             "Allow yourself to read it, and check again."
         ) from None
+    except OSError as error:
+        raise FolderError(f"{error.filename or folder} can't be read: {error.strerror}.") from None
     return ReadersFolder(folder, files, others, tuple(sorted(ignored)))
+
+
+def refuse_no_folder(folder: Path) -> None:
+    """Say so if it isn't there, or is a file; OSError if nobody can tell."""
+    try:
+        is_folder = stat.S_ISDIR(folder.stat().st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        here = "" if folder.is_absolute() else f" You are in {Path.cwd()}."
+        raise FolderError(f"{folder} isn't there. Is the path right?{here}") from None
+    if not is_folder:
+        raise FolderError(f"{folder} is a file. Give the folder that it is in: {folder.parent}")
 
 
 def content(place: Path) -> bytes:

@@ -1,5 +1,7 @@
 """`tutorial check`: tells a reader how far the folder is that they type along in."""
 
+import os
+from collections.abc import Collection
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +15,9 @@ from tutorial.commands.verify import ProgressAudience, make_options
 from tutorial.console import make_console
 from tutorial.course import Course, Milestone, read_course
 from tutorial.errors import TutorialError
-from tutorial.pages.page import parse_page
+from tutorial.pages.blocks import TerminalBlock
+from tutorial.pages.page import Page, parse_page
+from tutorial.ports import is_free
 from tutorial.processes import Processes
 from tutorial.progress import Deviation, Standing, standing
 from tutorial.proof.claim import Claim, chapter_claims, find_claim
@@ -26,6 +30,9 @@ from tutorial.trial import Trial, tests_of, try_out
 
 LONGEST_DIFF = 24
 MOST_NAMES = 8
+# What a reader without Docker does without: no test, and no other file, needs it.
+DOCKER = frozenset({".dockerignore", "Dockerfile", "docker-compose.yml"})
+CONTAINER = DOCKER | {"gunicorn.conf.py"}
 STYLES = {"+": "green", "-": "red", "@": "cyan"}
 
 
@@ -39,7 +46,7 @@ def check(
     matter is forgiven: virtual environments, caches, line ends, formatting and the like.
 
     The exit status is 0 if the folder is the finished chapter and its tests pass, 1 if it isn't
-    yet, 2 if there is nothing to check.
+    yet, 2 if it can't be checked.
     """
     try:
         claim = find_claim(chapter, chapter_claims(ROOT))
@@ -48,11 +55,11 @@ def check(
     console = make_console()
     try:
         with stop_signals():
-            done = run(claim, Path(folder).expanduser(), console)
+            done = run(claim, Path(os.path.expanduser(folder)), console)
     except KeyboardInterrupt:
         console.print("Stopped. Your folder is as it was.")
         raise typer.Exit(130) from None
-    except FolderError as error:
+    except TutorialError as error:
         typer.echo(f"tutorial: {error}", err=True)
         raise typer.Exit(2) from None
     if not done:
@@ -66,6 +73,10 @@ def run(claim: Claim, folder: Path, console: Console) -> bool:
     course = read_course(claim) or make_course(claim, console)
     reader = read_folder(folder, course.paths)
     refuse_other_things(reader, course, claim)
+    if left_out := course.paths & CONTAINER - reader.files.keys():
+        # Only who uses none of Docker's files can do without the others.
+        left_out = left_out if left_out >= course.paths & DOCKER else frozenset()
+        course = course.without(left_out)
     found = standing(course, reader.files, tuple(reader.others))
     if not found.is_exact:
         refuse_later_chapter(reader, claim)
@@ -73,6 +84,8 @@ def run(claim: Claim, folder: Path, console: Console) -> bool:
     trial = try_tests(reader, found.milestone, claim, console)
     say_trial(console, trial, found)
     say_forgiven(console, reader, found)
+    if left_out and found.milestone.step:
+        say(console, f"Left out, which you may: the container's files, {listed(sorted(left_out))}.")
     say_next(console, course, found, claim)
     return found.is_exact and found.milestone is course.finish and bool(trial and trial.passed)
 
@@ -84,7 +97,8 @@ def make_course(claim: Claim, console: Console) -> Course:
         "That takes about a minute.",
         soft_wrap=True,
     )
-    options = make_options(None, 120.0)
+    options = make_options(None)
+    refuse_taken_ports(parse_page(claim.page, claim.text()), options.lacking)
     with ProgressAudience(console, [claim]) as audience:
         report = verify([claim], options, audience)
     write_report(report, claim.root)
@@ -106,8 +120,28 @@ def beginning(claim: Claim) -> str:
     return f"{begin}, in a copy of src/{claim.before}" if claim.before else begin
 
 
+def refuse_taken_ports(page: Page, lacking: Collection[str]) -> None:
+    """Say so if a server is there already where the page starts one."""
+    ports = {
+        block.port
+        for block in page.blocks
+        if isinstance(block, TerminalBlock) and block.port and block.needs not in lacking
+    }
+    taken = sorted(port for port in ports if not is_free(port))
+    if taken:
+        raise TutorialError(
+            f"{page.path} starts a server on port {taken[0]}, where one is already, perhaps your "
+            "own. Stop it with Ctrl-C in its terminal, and check again. This is asked of you once: "
+            "later checks start no server."
+        )
+
+
 def refuse_nothing(reader: ReadersFolder, claim: Claim) -> None:
     """Say so if the folder is empty."""
+    if reader.folder.resolve() == claim.root.resolve():
+        raise FolderError(
+            f"{reader.folder} is the tutorial itself. Give the folder that you work in."
+        )
     if reader.is_empty and not reader.ignored:
         raise FolderError(
             f"{reader.folder} holds nothing yet. {beginning(claim)}; then check again."
@@ -131,6 +165,12 @@ def refuse_other_things(reader: ReadersFolder, course: Course, claim: Claim) -> 
                 f"{reader.folder} holds no file of chapter {course.number}, but its folder {name} "
                 f"does. Check that one: {reader.folder / name}"
             )
+    above = reader.folder.resolve().parent
+    if any((above / path).is_file() for path in course.paths):
+        raise FolderError(
+            f"{reader.folder} holds no file of chapter {course.number}, but the folder around "
+            f"it does. Check that one: {above}"
+        )
     raise FolderError(
         f"{reader.folder} holds no file of chapter {course.number}: is it the folder that you "
         f"work in? {begin}, if you haven't begun."
@@ -311,7 +351,9 @@ def say_next(console: Console, course: Course, found: Standing, claim: Claim) ->
         if found.is_exact:
             say(console, f"Next: {after[0].page}." if after else "That was the last chapter.")
     elif not milestone.ends and found.is_exact and following:
-        say(console, f"Next: {following.path}, {course.page}:{following.line}.")
+        then = next(each for each in course.milestones if each.line >= following.line)
+        remove = "" if following.path in then.files else "remove "
+        say(console, f"Next: {remove}{following.path}, {course.page}:{following.line}.")
     elif milestone.step < len(course.steps):
         title, line = course.steps[milestone.step]
         word = "Next" if found.is_exact else "After that"
