@@ -47,6 +47,12 @@ def bench(
     say: Say = console.print
     try:
         with stop_signals():
+            if output and page_only:
+                raise TutorialError("The page is written from benchmarks/results.json alone.")
+            if output and not output.parent.is_dir():
+                raise TutorialError(
+                    f"{output.parent} isn't there: what was found could not be kept."
+                )
             kept = output or (CACHE / "benchmarks.json" if quick else results.FILE)
             if not page_only:
                 results.write(run(plan, say, times=20 if quick else 100), kept)

@@ -1,6 +1,8 @@
 """The benchmarks' figures: kept in one file, from which the site's page is made."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -95,6 +97,21 @@ def test_one_request_that_fails_ends_the_run() -> None:
     said = ['{"requests": 900, "microseconds": 1000000, "p50": 900, "p99": 2000, "errors": 1}']
     with pytest.raises(TutorialError, match="1 of 900 requests failed"):
         understand(KINDS[0], 0, said)
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--output", "/no/such/folder/x.json"], "/no/such/folder isn't there"),
+        (["--page-only", "--output", "x.json"], "from benchmarks/results.json alone"),
+    ],
+)
+def test_what_could_not_be_kept_is_not_measured(options: list[str], sentence: str) -> None:
+    command = [sys.executable, "-m", "benchmarks", *options]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_a_missing_wrk_is_said_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:

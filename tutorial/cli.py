@@ -23,6 +23,9 @@ class Commands(TyperGroup):
         except TutorialError as error:
             typer.echo(f"tutorial: {error}", err=True)
             raise typer.Exit(1) from None
+        except PermissionError as error:
+            typer.echo(f"tutorial: {error.filename}: {error.strerror}", err=True)
+            raise typer.Exit(1) from None
 
 
 app = typer.Typer(

@@ -1,6 +1,8 @@
 """What `tutorial verify` and `tutorial update` print, and how they end."""
 
+import errno
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +115,41 @@ def test_misuse(repository: Path, arguments: list[str], sentence: str) -> None:
     assert result.exit_code == 2
     assert sentence in " ".join(result.output.split())
     assert "Traceback" not in result.output
+
+
+def test_what_could_not_be_kept_is_not_begun(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, may = repository / "build/verify", os.access
+
+    def access(path: object, mode: int) -> bool:  # who is root may always write
+        return path != folder and may(str(path), mode)
+
+    monkeypatch.setattr(os, "access", access)
+    result = run("verify")
+    assert result.exit_code == 1
+    assert result.output == f"tutorial: You may not write to {folder}, where the result is kept.\n"
+
+
+def test_a_page_that_may_not_be_written_is_named(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", "docs/01-one.md")
+
+    monkeypatch.setattr("tutorial.commands.update.update_claims", refuse)
+    result = run("update")
+    assert result.exit_code == 1
+    assert result.output == "tutorial: docs/01-one.md: Permission denied\n"
+
+
+def test_pages_are_not_run_without_what_they_type(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tutorial.commands.verify.shutil.which", lambda _: None)
+    result = run("verify")
+    assert result.exit_code == 1
+    assert "The pages type curl, which isn't installed here." in result.output
 
 
 def test_an_update(repository: Path) -> None:

@@ -17,7 +17,6 @@ from tutorial.proof.workspace import PREFIX
 Proof = Callable[..., ChapterReport]
 TICKS = "```"
 
-SERVER = "python -c 'import server; server.run()'"
 SERVER_PY = """
 import http.server, signal, sys, time
 

@@ -1,5 +1,6 @@
 """Pages that run side by side have a port one after the other, and leave nothing behind."""
 
+import os
 import socket
 import tempfile
 import threading
@@ -51,7 +52,7 @@ def test_a_port_that_another_program_has(port: int, temporary: Path) -> None:
 
 
 def test_a_lock_that_a_killed_run_left_is_no_hindrance(port: int, temporary: Path) -> None:
-    (temporary / f"tutorial-port-{port}.lock").touch()
+    (temporary / f"tutorial-{os.getuid()}-port-{port}.lock").touch()
     with reserved(port):
         pass
     assert list(temporary.iterdir()) == []

@@ -1,6 +1,9 @@
 """`tutorial verify`: runs the pages and shows that they are true."""
 
+import os
+import shutil
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,7 +15,7 @@ from tutorial import interpreters
 from tutorial.console import make_console
 from tutorial.errors import TutorialError
 from tutorial.proof.claim import Claim, all_claims, find_claim, with_pages_about
-from tutorial.proof.report import BlockReport, ChapterReport, Report, write_report
+from tutorial.proof.report import FOLDER, BlockReport, ChapterReport, Report, write_report
 from tutorial.proof.run import TIMEOUT, Options, lacking
 from tutorial.proof.verify import Audience
 from tutorial.proof.verify import verify as verify_claims
@@ -57,6 +60,7 @@ def verify(
     """
     claims = chosen(chapter)
     options = make_options(python, timeout, keep_going)
+    refuse_to_forget(ROOT)
     console = make_console()
     try:
         with stop_signals(), ProgressAudience(console, claims) as audience:
@@ -69,6 +73,17 @@ def verify(
     console.print(f"The report is {path.relative_to(ROOT)}.")
     if report.faults:
         raise typer.Exit(1)
+
+
+def refuse_to_forget(root: Path) -> None:
+    """TutorialError where the result couldn't be kept: nobody should wait for it, then."""
+    folder = root / FOLDER
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise TutorialError(f"{error.filename}: {error.strerror}") from None
+    if not os.access(folder, os.W_OK):
+        raise TutorialError(f"You may not write to {folder}, where the result is kept.")
 
 
 def chosen(asked: str | None) -> list[Claim]:
@@ -84,13 +99,15 @@ def chosen(asked: str | None) -> list[Claim]:
         raise typer.BadParameter(str(error)) from None
 
 
-def make_options(python: str | None, timeout: float, keep_going: bool = False) -> Options:
+def make_options(python: str | None, timeout: float = TIMEOUT, keep_going: bool = False) -> Options:
     """How the pages are to be run; misuse if there is no such Python.
 
     TutorialError on Windows, which lacks the terminals that they are run in.
     """
     if sys.platform == "win32":
         raise TutorialError("Pages are run in a POSIX shell. On Windows, use WSL for this command.")
+    if shutil.which("curl") is None:
+        raise TutorialError("The pages type curl, which isn't installed here. Install it first.")
     try:
         interpreter = interpreters.find(python) if python else interpreters.current()
     except TutorialError as error:

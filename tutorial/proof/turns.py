@@ -34,7 +34,7 @@ def reserved(port: int) -> Iterator[None]:
 
     PortError where a program that is none of theirs has it.
     """
-    path = Path(tempfile.gettempdir()) / f"tutorial-port-{port}.lock"
+    path = Path(tempfile.gettempdir()) / f"tutorial-{os.getuid()}-port-{port}.lock"
     descriptor = locked(path, port)
     try:
         if answers(port):
