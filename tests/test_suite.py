@@ -326,6 +326,8 @@ def test_parts_are_chosen_by_how_their_names_begin() -> None:
     parts = [Part(name, passes) for name in ("lint", "chapter-01", "chapter-02")]
     assert [part.name for part in choose(parts, ["chapter"])] == ["chapter-01", "chapter-02"]
     assert choose(parts, []) == parts
+    parts.append(Part("lint-all", passes))
+    assert [part.name for part in choose(parts, ["lint"])] == ["lint"]
     with pytest.raises(TutorialError, match=r"'chapter-7'.*lint, chapter-01"):
         choose(parts, ["lint", "chapter-7"])
 

@@ -18,7 +18,9 @@ from tutorial.suite import Part, leave_out, print_summary, require_all, run_part
 def run_tests(
     only: Annotated[
         list[str] | None,
-        typer.Option(help="Only the parts whose name begins so, as in `--only chapter-03`."),
+        typer.Option(
+            help="Only the part of this name, or those that begin so: `--only chapter-03`."
+        ),
     ] = None,
     python: Annotated[
         list[str] | None,
@@ -69,9 +71,16 @@ def choose_pythons(asked: list[str]) -> list[Interpreter]:
 
 
 def choose(parts: list[Part], prefixes: list[str]) -> list[Part]:
-    """The parts whose names begin with one of these; all of them where none is given."""
+    """The parts of these names, or whose names begin so; all of them where none is given."""
     for prefix in prefixes:
         if not any(part.name.startswith(prefix) for part in parts):
             names = ", ".join(part.name for part in parts)
             raise TutorialError(f"No part's name begins with {prefix!r}. The parts are: {names}.")
-    return [part for part in parts if not prefixes or part.name.startswith(tuple(prefixes))]
+    whole = {part.name for part in parts}
+    return [
+        part
+        for part in parts
+        if not prefixes
+        or part.name in prefixes
+        or any(part.name.startswith(prefix) for prefix in prefixes if prefix not in whole)
+    ]
