@@ -15,6 +15,7 @@ from tutorial.chapters import Chapter, all_chapters
 from tutorial.cli import app
 from tutorial.environments import prepare
 from tutorial.interpreters import SUPPORTED, current
+from tutorial.proof.tree import read_tree
 from tutorial.repository import ROOT
 from tutorial.servers import SITE_PORT, chapter_port
 
@@ -81,15 +82,15 @@ def test_a_chapter_imports_nothing_from_outside_itself(chapter: Chapter) -> None
     ).stdout.split()
     own = {path.stem for path in [*chapter.folder.iterdir(), *chapter.folder.glob("tests/*.py")]}
     known = {*installed, *own, *sys.stdlib_module_names}
-    for file in chapter.folder.rglob("*.py"):
-        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+    for path, file in read_tree(chapter.folder).items():
+        for node in ast.walk(ast.parse(file.content if path.endswith(".py") else "")):
             if isinstance(node, ast.Import):
                 names = [alias.name for alias in node.names]
             elif isinstance(node, ast.ImportFrom) and node.level == 0:
                 names = [node.module or ""]
             else:
                 continue
-            assert {name.partition(".")[0] for name in names} <= known, file
+            assert {name.partition(".")[0] for name in names} <= known, path
 
 
 @each_chapter
