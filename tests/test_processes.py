@@ -24,7 +24,6 @@ signal.signal(signal.SIGTERM, signal.SIG_IGN)
 print("on", flush=True)
 time.sleep(60)
 """
-PATIENT = "import os, time; print(os.getpid(), flush=True); time.sleep(60)"
 WITH_CHILD = """
 import subprocess, sys, time
 child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])

@@ -7,7 +7,7 @@ from pathlib import Path
 from tutorial.errors import TutorialError
 from tutorial.repository import ROOT
 
-FOLDER = re.compile(r"(\d\d)-[a-z0-9-]+")
+NAME = re.compile(r"(\d\d)-[a-z0-9-]+")
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Chapter:
 
 def all_chapters(root: Path = ROOT) -> list[Chapter]:
     """Every chapter, in order."""
-    folders = sorted(path for path in (root / "src").iterdir() if FOLDER.fullmatch(path.name))
+    folders = sorted(path for path in (root / "src").iterdir() if NAME.fullmatch(path.name))
     return [Chapter(folder) for folder in folders if (folder / "requirements.txt").is_file()]
 
 

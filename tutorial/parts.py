@@ -15,10 +15,10 @@ from tutorial.chapters import Chapter
 from tutorial.folders import temporary_folder
 from tutorial.interpreters import Interpreter
 from tutorial.postgres import PostgresError, postgres_server
-from tutorial.proof import report
+from tutorial.proof import report, tree
 from tutorial.proof.claim import all_claims
 from tutorial.repository import ROOT
-from tutorial.suite import Part, Report, Stage, UnavailableError
+from tutorial.suite import NOT_INSTALLED, Part, Report, Stage, UnavailableError
 from tutorial.tally import Tally, read_junit
 
 SITE_TESTS = Path("tests", "site")
@@ -47,7 +47,7 @@ PARTS_BY_THEMSELVES = (
 )
 
 # What running a chapter leaves in its folder, and a copy doesn't need.
-LEFTOVERS = shutil.ignore_patterns(".venv", "__pycache__", ".*_cache", "*.db", "*.db-*")
+LEFTOVERS = shutil.ignore_patterns(*tree.LEFTOVERS, ".*_cache", "*.db-*")
 
 # One at a time: two that need the same environment make it once.
 preparing = threading.Lock()
@@ -194,8 +194,13 @@ def pages(python: Interpreter, stage: Stage) -> Report:
         if modified(report_file) == before:
             return Report(Tally(failed=1), [f"`tutorial verify` ended with status {status}."])
         kept = report.pages_in(report.read_report(ROOT))
+    return count_blocks(still_there(kept))
+
+
+def still_there(pages: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Those of the report's pages that there are: it keeps what it has said of others."""
     there = {claim.page for claim in all_claims(ROOT)}
-    return count_blocks([each for each in kept if each["page"] in there])
+    return [page for page in pages if page["page"] in there]
 
 
 def mutations(stage: Stage) -> Report:
@@ -216,7 +221,7 @@ def lies(stage: Stage, which: str, pages: str) -> Report:
     needs_shell()
     with verifying:
         found = own_tests(stage, "-s", "-k", which, MUTATION_TESTS)
-        told = report.read_report(ROOT).get(pages, [])
+        told = still_there(report.read_report(ROOT).get(pages, []))
     return Report(found.tally, [*found.notes, *map(lies_caught, told)])
 
 
@@ -224,6 +229,8 @@ def needs_shell() -> None:
     """UnavailableError where there is no shell that the pages could be run in."""
     if sys.platform == "win32":
         raise UnavailableError("pages are run in a POSIX shell; on Windows, use WSL")
+    if shutil.which("curl") is None:
+        raise UnavailableError(f"{NOT_INSTALLED}curl, which the pages type")
 
 
 def lies_caught(chapter: Mapping[str, Any]) -> str:

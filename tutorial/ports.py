@@ -43,7 +43,7 @@ def free_port() -> int:
 
 
 def answers(url: str) -> bool:
-    """Whether a web server answers a GET at this address, with an error of its own or without."""
+    """Whether a web server answers a GET at this address, with no error of its own."""
     try:
         # Loading certificates would take longer than all the rest, and this is asked in loops.
         return httpx.get(url, timeout=5, trust_env=False, verify=False).status_code < 500

@@ -6,18 +6,15 @@ claims that each of its sections is true for a reader who starts from a certain 
 
 import functools
 import hashlib
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from tutorial import environments
-from tutorial.chapters import Chapter
+from tutorial.chapters import NAME, Chapter
 from tutorial.errors import TutorialError
 from tutorial.interpreters import Interpreter
 from tutorial.pages.page import starts_from
 from tutorial.proof.tree import Tree, digest, made, read_tree
-
-NAME = re.compile(r"\d\d-[a-z0-9-]+")
 
 
 @dataclass(frozen=True)
@@ -80,7 +77,10 @@ class Claim:
 def of_the_checker() -> str:
     """A digest of the code that runs the pages, and judges them."""
     tutorial = Path(__file__).parents[1]
-    patterns = ("pages/*.py", "proof/*.py", "mutations.py", "normalisers.py")
+    patterns = (
+        *("pages/*.py", "proof/*.py", "mutations.py", "normalisers.py"),
+        *("environments.py", "interpreters.py"),
+    )
     files = sorted(file for pattern in patterns for file in tutorial.glob(pattern))
     code = [file.read_bytes() for file in files]
     return hashlib.sha256(b"\0".join(code)).hexdigest()

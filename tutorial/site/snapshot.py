@@ -4,9 +4,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from tutorial.chapters import NAME
 from tutorial.proof.tree import Tree, TreeFile, read_tree
-
-CHAPTER = re.compile(r"\d\d-[a-z0-9-]+")
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ def read_chapters(docs: Path, src: Path) -> list[Snapshot]:
             page.stem, heading(page.read_text("utf-8")), tuple(snapshot_files(src / page.stem))
         )
         for page in sorted(docs.glob("*.md"))
-        if CHAPTER.fullmatch(page.stem)
+        if NAME.fullmatch(page.stem)
     ]
 
 
