@@ -227,6 +227,24 @@ def test_another_encoding_is_named(finished: Path, encoding: str, sentence: str)
 
 
 @pytest.mark.usefixtures("tested")
+def test_a_plus_of_the_page_is_no_part_of_a_line(finished: Path) -> None:
+    said = "A + on the page marks a line as new, and is no part of it."
+    write(finished, "code_.py", CODE.replace("    return 0", "+    return a + b"))
+    assert said in run(2, finished).output
+    write(finished, "code_.py", CODE.replace("    return 0", "    return ("))
+    assert said not in run(2, finished).output
+
+
+def test_it_is_said_that_no_test_was_run(finished: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tutorial.commands.check.try_tests", lambda *_: Trial(Tally()))
+    assert "Tests: none was run." in run(2, finished).output
+
+
+def test_whose_tests_have_passed_is_said(finished: Path) -> None:
+    (finished / "pytest.ini").unlink()
+    assert "Tests: 1 passed, with the tests as the page has them." in run(2, finished).output
+
+
 def test_a_missing_file_is_missing_however_long_it_is(finished: Path) -> None:
     (finished / "code_.py").rename(finished / "code.py")
     result = run(2, finished)

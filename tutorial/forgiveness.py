@@ -163,5 +163,7 @@ def complaint(path: str, content: bytes) -> str:
     if text is None:
         return "It isn't saved as UTF-8: your editor can do that."
     if path.endswith(".py") and isinstance(reason := parsed(text), str):
-        return f"Python can't read it: {reason}."
+        plus = any(line.startswith("+") for line in text.split("\n"))
+        hint = " A + on the page marks a line as new, and is no part of it." if plus else ""
+        return f"Python can't read it: {reason}.{hint}"
     return ""

@@ -26,7 +26,7 @@ from tutorial.proof.verify import verify
 from tutorial.readers_folder import FolderError, ReadersFolder, read_folder
 from tutorial.repository import ROOT
 from tutorial.signals import stop_signals
-from tutorial.trial import Trial, tests_of, try_out
+from tutorial.trial import Trial, is_test, tests_of, try_out
 
 LONGEST_DIFF = 24
 MOST_NAMES = 8
@@ -305,7 +305,12 @@ def say_trial(console: Console, trial: Trial | None, found: Standing) -> None:
         say(console, f"Tests: {trial.trouble}.", "red")
         return
     if trial.passed:
-        say(console, f"Tests: {trial.tally.passed} passed.", "green")
+        theirs = any(is_test(deviation.path) for deviation in found.deviations)
+        as_theirs = ", with the tests as the page has them" if theirs else ""
+        say(console, f"Tests: {trial.tally.passed} passed{as_theirs}.", "green")
+        return
+    if not trial.tally.failed:
+        say(console, "Tests: none was run.", "red")
         return
     counts = f"Tests: {trial.tally.failed} failed, {trial.tally.passed} passed"
     if found.is_exact and set(trial.failing) <= found.milestone.red:
