@@ -144,4 +144,4 @@ def test_misuse(repository: Path, arguments: list[str], sentence: str) -> None:
 
 
 def test_make_hands_the_chapters_over() -> None:
-    assert "$(TUTORIAL) diff $(FROM) $(TO)" in (ROOT / "Makefile").read_text("utf-8")
+    assert '$(TUTORIAL) diff "$(FROM)" "$(TO)"' in (ROOT / "Makefile").read_text("utf-8")

@@ -12,6 +12,9 @@ HOST = "127.0.0.1"
 # Linux from 32768 on, macOS and Windows from 49152 on.
 FOR_SERVERS = range(10_000, 32_000)
 
+# Not the generator that all share, which tests seed: two at once would draw the same.
+CHANCE = random.SystemRandom()
+
 
 def is_free(port: int) -> bool:
     """Whether a server can have this port, now."""
@@ -37,7 +40,7 @@ def free_port() -> int:
     The system would give one of those that it also gives to clients, which are many and short.
     """
     while True:
-        port = random.choice(FOR_SERVERS)
+        port = CHANCE.choice(FOR_SERVERS)
         if is_free(port):
             return port
 

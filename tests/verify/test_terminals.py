@@ -138,10 +138,11 @@ def test_ctrl_c_isnt_part_of_the_output_even_if_a_program_turns_the_echo_on(
 @pytest.mark.parametrize("command", ["sleep 61", "nohup sleep 61", "(trap '' HUP TERM; sleep 61)"])
 def test_nothing_outlives_its_terminal(workspace: Workspace, command: str) -> None:
     terminal = Terminal(workspace.folder, workspace.variables())
-    terminal.start([f"{command} & echo $!; {command}"])
-    # nohup says something too, before or after the number.
-    assert eventually(lambda: re.search(r"^\d+\n", heard(terminal), re.MULTILINE) is not None)
-    process = next(int(word) for word in terminal.take().split() if word.isdecimal())
+    # nohup says something too: before the number, after it, or around it.
+    number = re.compile(r"<(\d+)>")
+    terminal.start([f'{command} & echo "<$!>"; {command}'])
+    assert eventually(lambda: number.search(heard(terminal)) is not None)
+    process = int(number.findall(terminal.take())[0])
     assert session_of(process)
     terminal.close()
     assert not session_of(process)
