@@ -648,6 +648,9 @@ def test_who_has_no_docker_leaves_its_files_out(
     said = "Left out, which you may: the container's files, Dockerfile, gunicorn.conf.py."
     assert (said in result.output) == without_docker
     assert ("Next: gunicorn.conf.py, docs/02-two.md" in result.output) != without_docker
+    assert (
+        "change no file but the container's: go through them" in result.output
+    ) == without_docker
 
 
 RUN = """

@@ -73,14 +73,14 @@ def run(claim: Claim, folder: Path, console: Console) -> bool:
     course = read_course(claim) or make_course(claim, console)
     reader = read_folder(folder, course.paths)
     refuse_other_things(reader, course, claim)
-    if left_out := course.paths & CONTAINER - reader.files.keys():
-        # Only who uses none of Docker's files can do without the others.
-        left_out = left_out if left_out >= course.paths & DOCKER else frozenset()
-        course = course.without(left_out)
+    left_out = course.paths & CONTAINER - reader.files.keys()
+    if not left_out >= course.paths & DOCKER:
+        left_out = frozenset()  # who uses one of Docker's files needs the others too
+    course = course.without(left_out)
     found = standing(course, reader.files, tuple(reader.others))
     if not found.is_exact:
         refuse_later_chapter(reader, claim)
-    say_standing(console, course, found)
+    say_standing(console, course, found, left_out)
     trial = try_tests(reader, found.milestone, claim, console)
     say_trial(console, trial, found)
     say_forgiven(console, reader, found)
@@ -213,7 +213,9 @@ def try_tests(
             return try_out(reader, tests, environment, processes)
 
 
-def say_standing(console: Console, course: Course, found: Standing) -> None:
+def say_standing(
+    console: Console, course: Course, found: Standing, left_out: Collection[str]
+) -> None:
     """Where the folder stands, and the first file that isn't as it is there."""
     milestone = found.milestone
     if found.is_exact:
@@ -222,10 +224,8 @@ def say_standing(console: Console, course: Course, found: Standing) -> None:
             one = len(quiet) == 1
             steps = f"Step {quiet[0]} changes" if one else f"{steps_of(quiet)} change"
             them = "it" if one else "them"
-            say(
-                console,
-                f"{steps} no file: go through {them} if you haven't yet.",
-            )
+            but = " but the container's" if left_out else ""
+            say(console, f"{steps} no file{but}: go through {them} if you haven't yet.")
         return
     many = len(found.deviations)
     files = "One file differs" if many == 1 else f"{many} files differ"
